@@ -1,0 +1,63 @@
+"""The command line: `yiqi COMMAND …`.
+
+A command lives in its own module, `yiqi.cli.<name>`, as a click command called `command`, and is imported when it
+runs. The table below holds what `yiqi --help` says of it, so that help imports none of them.
+"""
+
+import click
+
+from yiqi import __version__
+from yiqi.cli.language import Text, choose_language, language
+from yiqi.cli.lazy import LazyCommand, LazyGroup
+
+COMMANDS = {
+    "demo": LazyCommand(
+        "yiqi.cli.demo:command",
+        Text("See the main job at work on a sample enterprise", "用示例企业演示主要功能"),
+    ),
+    "assess": LazyCommand(
+        "yiqi.cli.assess:command",
+        Text("Judge one enterprise: every answer with its reasons", "评价一家企业：每个结论附理由和条文"),
+    ),
+    "interview": LazyCommand(
+        "yiqi.cli.interview:command",
+        Text("The same by questions; “I don't know” is an answer", "逐项提问评价企业，可以回答“不知道”"),
+    ),
+    "template": LazyCommand(
+        "yiqi.cli.template:command",
+        Text("Write an empty fact sheet to fill in", "生成待填写的企业信息表"),
+    ),
+    "law": LazyCommand(
+        "yiqi.cli.law:command",
+        Text("List, show, check and test the law", "列出、查看、检查和测试法规文件"),
+    ),
+}
+
+ABOUT = Text(
+    "China's support system for small and medium-sized enterprises: what an enterprise is, what it may claim, what is "
+    "missing for more, each with the article it rests on.",
+    "中小企业支持政策：企业属于哪一类、可以享受什么、还差什么，每个结论都附条文依据。",
+)
+
+
+@click.group(
+    cls=LazyGroup,
+    commands=COMMANDS,
+    about=ABOUT,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+@click.option(
+    "--lang",
+    type=click.Choice(["en", "zh"]),
+    expose_value=False,
+    envvar="YIQI_LANG",
+    is_eager=True,
+    callback=choose_language,
+    help="Language of what is printed: English or Chinese. 输出语言（en 英文，zh 中文）；环境变量 YIQI_LANG。",
+)
+@click.version_option(__version__, prog_name="yiqi", message="%(prog)s %(version)s")
+def main() -> None:
+    """Entry point of `yiqi` and of `python -m yiqi`."""
+
+
+__all__ = ["COMMANDS", "Text", "language", "main"]
