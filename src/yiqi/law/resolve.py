@@ -1,0 +1,885 @@
+"""From documents to the typed tree: names find their facts and rules, kinds are checked, comparisons multiplied out.
+
+Everything wrong is collected as diagnostics; a rule with an error is left out of the tree so that one mistake does not
+hide the next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import cast
+
+from yiqi.law.arithmetic import Quantity, UnitError, add, compare, constant, divide, measure, multiply, of_slot, over_years
+from yiqi.law.bilingual import Bilingual
+from yiqi.law.diagnostics import Diagnostic, did_you_mean
+from yiqi.law.document import Cell, Document, Fence, Prose, Section, TableBlock
+from yiqi.law.grammar import GrammarError, Lexicon, parse_cell, parse_condition, parse_expression, parse_rule
+from yiqi.law.quantities import POINTS_SCALE
+from yiqi.law.syntax import (
+    Arithmetic,
+    Call,
+    CodeIn,
+    Comparison,
+    Expression,
+    Group,
+    Includes,
+    Is,
+    Item,
+    Junction,
+    Line,
+    Name,
+    Negation,
+    Number,
+    Otherwise,
+    Span,
+    Unless,
+    Years,
+)
+from yiqi.law.tree import (
+    All,
+    Among,
+    Any,
+    AtLeast,
+    Best,
+    Body,
+    ClassTest,
+    Coded,
+    Compare,
+    Condition,
+    Confidence,
+    Contains,
+    Excused,
+    Flag,
+    Invert,
+    Mark,
+    PointsTest,
+    Readings,
+    Row,
+    Rule,
+    RuleTest,
+    ScoreFact,
+    ScoreNode,
+    ScoreReadings,
+    ScoreRule,
+    Slot,
+    Table,
+    Total,
+    TruthNode,
+    ValueKind,
+    slots_of,
+)
+from yiqi.law.vocabulary import Fact, Vocabulary
+from yiqi.law.words import UNITS
+
+COMBINES = ("all", "any", "sum", "best", "each", "readings")
+MARKS = ("judgement", "procedure", "context", "delegated")
+KEYS = ("max", "for")
+FENCES = ("rule", "case", "procedure")
+PROCEDURES = ("new", "re_review")
+
+
+@dataclass
+class Heading:
+    """A section on its way to becoming a rule."""
+
+    section: Section
+    document: Document
+    instrument: str
+    path: str
+    """The rule's path within its instrument; empty for headings without an id."""
+    cite: Bilingual
+    confidence: Confidence
+    children: list[Heading] = field(default_factory=list)
+    inner_ids: list[str] = field(default_factory=list)
+    value: ValueKind | None = None
+    combine: str = "all"
+    count: int = 0
+
+    @property
+    def id(self) -> str:
+        return f"{self.instrument}#{self.path}"
+
+    @property
+    def fences(self) -> list[Fence]:
+        return [b for b in self.section.blocks if isinstance(b, Fence) and b.word == "rule"]
+
+    @property
+    def tables(self) -> list[TableBlock]:
+        return [b for b in self.section.blocks if isinstance(b, TableBlock)]
+
+
+class Resolver:
+    """Resolves the headings of all documents against one vocabulary."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self.vocabulary = vocabulary
+        self.headings: dict[str, Heading] = {}
+        self.diagnostics: list[Diagnostic] = []
+        self.rules: dict[str, Rule] = {}
+        self.used_members: set[tuple[str, str]] = set()
+        names: dict[str, str] = {}
+        for fact in vocabulary:
+            for member in fact.members:
+                names[member.label.zh] = member.id
+        for fact in vocabulary:
+            names[fact.label.zh] = fact.id
+        self.names = names
+        self._titles: dict[str, dict[str, str]] = {}
+
+    # -- first pass: headings -----------------------------------------------------------------------------------------
+
+    def add_document(self, document: Document, instrument: str, cite: Bilingual, confidence: Confidence) -> list[Heading]:
+        """Register the headings of a file; returns the topmost ones that have an id."""
+        tops: list[Heading] = []
+        for section in document.root.sections:
+            self._register(section, document, instrument, "", cite, confidence, None, tops)
+        return tops
+
+    def _register(
+        self,
+        section: Section,
+        document: Document,
+        instrument: str,
+        path: str,
+        cite: Bilingual,
+        confidence: Confidence,
+        parent: Heading | None,
+        tops: list[Heading],
+    ) -> None:
+        cite = _cite(cite, section.title)
+        confidence = cast(Confidence, section.tag or confidence)
+        heading: Heading | None = None
+        if section.id is not None:
+            own = f"{path}.{section.id}" if path else section.id
+            heading = Heading(section, document, instrument, own, cite, confidence)
+            if heading.id in self.headings:
+                self._error(heading, section.span, "duplicate-id", f"the id `{own}` is used twice", f"标识“{own}”重复使用")
+            elif section.id in self.vocabulary:
+                self._error(
+                    heading, section.span, "id-is-fact",
+                    f"`{section.id}` is the id of a fact; a rule needs another id",
+                    f"“{section.id}”已是事实的标识，规则须另取标识",
+                )  # fmt: skip
+            else:
+                self.headings[heading.id] = heading
+            (parent.children if parent is not None else tops).append(heading)
+            path = own
+        for fence in (b for b in section.blocks if isinstance(b, Fence)):
+            if fence.word not in FENCES:
+                self.diagnostics.append(
+                    document.source.diagnostic(
+                        "error", "unknown-fence", document.source.line_span(fence.line),
+                        f"`{fence.word}` is not a fence of the law language", f"“{fence.word}”不是法规语言的代码块",
+                        did_you_mean(fence.word, FENCES),
+                    )
+                )  # fmt: skip
+            elif fence.word == "rule" and heading is None:
+                self.diagnostics.append(
+                    document.source.diagnostic(
+                        "error", "rule-without-id", section.span,
+                        "a heading with rule lines needs an id, such as `{#scale}`", "含有规则的标题需要标识，例如`{#scale}`",
+                    )
+                )  # fmt: skip
+        for child in section.sections:
+            self._register(child, document, instrument, path, cite, confidence, heading or parent, tops)
+
+    # -- second pass: what kind of value ------------------------------------------------------------------------------
+
+    def infer_kinds(self) -> None:
+        """Find how each heading combines and what kind of value it has, from its attributes, tables and children."""
+        for heading in self.headings.values():
+            self._attributes(heading)
+        for heading in self.headings.values():
+            if heading.value is None:
+                heading.value = self._kind(heading, set())
+
+    def _attributes(self, heading: Heading) -> None:
+        chosen: list[str] = []
+        for mark in heading.section.marks:
+            if mark in COMBINES:
+                chosen.append(mark)
+            elif mark.startswith("at-least-") and mark[9:].isdigit():
+                chosen.append("at_least")
+                heading.count = int(mark[9:])
+            elif mark not in MARKS:
+                options = (*COMBINES, "at-least-2", *MARKS)
+                self._error(
+                    heading, heading.section.span, "unknown-attribute",
+                    f"`.{mark}` is not an attribute of a heading", f"“.{mark}”不是标题属性",
+                    did_you_mean(mark, options) or Bilingual("one of " + ", ".join("." + o for o in options), "可用：" + "、".join("." + o for o in options)),
+                )  # fmt: skip
+        for key in heading.section.values:
+            if key not in KEYS:
+                self._error(
+                    heading, heading.section.span, "unknown-attribute",
+                    f"`{key}=` is not an attribute of a heading", f"“{key}=”不是标题属性", did_you_mean(key, KEYS),
+                )  # fmt: skip
+        if len(chosen) > 1:
+            self._error(
+                heading, heading.section.span, "two-combinations",
+                f"a heading combines in one way, not in {len(chosen)}", f"标题只能有一种组合方式，此处有{len(chosen)}种",
+            )  # fmt: skip
+        heading.combine = chosen[0] if chosen else "all"
+
+    def _kind(self, heading: Heading, visiting: set[str]) -> ValueKind | None:
+        marks = heading.section.marks
+        if "context" in marks or "procedure" in marks:
+            return None
+        if heading.tables:
+            header = [c.text for c in heading.tables[0].header]
+            return "class" if header and header[-1] in ("class", "类型") else "points"
+        if heading.combine in ("sum", "best", "each"):
+            return "points"
+        if "for" in heading.section.values and not heading.fences:
+            target = self.headings.get(heading.section.values["for"])
+            if target is not None and target.id not in visiting:
+                return target.value or self._kind(target, visiting | {heading.id})
+        if heading.combine == "readings" and not heading.fences:
+            for child in heading.children:
+                if kind := self._kind(child, visiting | {heading.id}):
+                    return kind
+        if heading.fences:
+            if "delegated" in marks and self._is_score_fact(heading):
+                return "points"
+            return "truth"
+        if "delegated" in marks or "judgement" in marks:
+            return "truth"
+        return "truth" if any(self._kind(c, visiting) == "truth" for c in heading.children) else None
+
+    def _is_score_fact(self, heading: Heading) -> bool:
+        """A delegated heading with the single line that names a points fact takes its points from the fact."""
+        lines = [text.strip() for fence in heading.fences for _, text in fence.lines if text.strip()]
+        if len(lines) != 1:
+            return False
+        word = self.names.get(lines[0], lines[0])
+        fact = self.vocabulary.get(word)
+        return fact is not None and fact.type == "points"
+
+    # -- third pass: bodies -------------------------------------------------------------------------------------------
+
+    def resolve_all(self) -> None:
+        for heading in self.headings.values():
+            rule = _HeadingResolver(self, heading).rule()
+            self.rules[rule.id] = rule
+        self._refuse_cycles()
+
+    def _refuse_cycles(self) -> None:
+        from yiqi.law.tree import reference, rules_of
+
+        state: dict[str, int] = {}
+
+        def visit(rule_id: str, trail: tuple[str, ...]) -> None:
+            if state.get(rule_id) == 2 or rule_id not in self.rules:
+                return
+            if state.get(rule_id) == 1:
+                heading = self.headings[rule_id]
+                loop = " → ".join((*trail[trail.index(rule_id) :], rule_id))
+                self._error(heading, heading.section.span, "cycle", f"rules refer to each other: {loop}", f"规则循环引用：{loop}")
+                return
+            state[rule_id] = 1
+            body = self.rules[rule_id].body
+            if body is not None:
+                for target in rules_of(body):
+                    if isinstance(target, (RuleTest, ScoreRule)) and target.original:
+                        continue
+                    visit(reference(target), (*trail, rule_id))
+            state[rule_id] = 2
+
+        for rule_id in list(self.rules):
+            visit(rule_id, ())
+
+    # -- shared -------------------------------------------------------------------------------------------------------
+
+    def lexicon(self, heading: Heading) -> Lexicon:
+        instrument = heading.instrument
+        if instrument not in self._titles:
+            table: dict[str, str] = {}
+            doubled: set[str] = set()
+            for other in self.headings.values():
+                if other.instrument == instrument:
+                    title = other.section.title.zh
+                    if title in table:
+                        doubled.add(title)
+                    table[title] = other.id
+            for title in doubled:
+                del table[title]
+            self._titles[instrument] = table
+        return Lexicon(self.names, self._titles[instrument].get)
+
+    def find_rule(self, name: str, scope: Heading) -> Heading | None:
+        """A rule by full id, or by its path seen from a heading: its children first, then outward."""
+        if "#" in name:
+            return self.headings.get(name)
+        parts = scope.path.split(".")
+        for depth in range(len(parts), -1, -1):
+            prefix = ".".join(parts[:depth])
+            found = self.headings.get(f"{scope.instrument}#{prefix}.{name}" if prefix else f"{scope.instrument}#{name}")
+            if found is not None:
+                return found
+        return None
+
+    def _error(
+        self, heading: Heading, span: Span, code: str, en: str, zh: str, remedy: Bilingual | None = None
+    ) -> None:
+        self.diagnostics.append(heading.document.source.diagnostic("error", code, span, en, zh, remedy))
+
+
+def _cite(parent: Bilingual, title: Bilingual) -> Bilingual:
+    """The citation with the numbered part of a heading behind it: ``Annex 2. Little giant`` adds ``Annex 2``."""
+    en_part, dot, _ = title.en.partition(". ")
+    zh_part, space, _ = title.zh.partition(" ")
+    numbered = bool(dot) and any(c.isdigit() for c in en_part)
+    en = f"{parent.en}, {en_part[0].lower() + en_part[1:] if not en_part.startswith('Annex') else en_part}" if numbered else parent.en
+    zh = f"{parent.zh} {zh_part}" if space and zh_part.startswith(("附件", "第", "附")) else parent.zh
+    return Bilingual(en, zh)
+
+
+class _Problem(Exception):
+    def __init__(self, span: Span, code: str, en: str, zh: str, remedy: Bilingual | None = None) -> None:
+        self.span, self.code, self.en, self.zh, self.remedy = span, code, en, zh, remedy
+
+
+KIND_NAMES = {
+    "money": ("money", "金额"),
+    "ratio": ("a share (%)", "比例（%）"),
+    "count": ("a count", "数量"),
+    "years": ("years", "年数"),
+    "months": ("months", "月数"),
+    "days": ("days", "天数"),
+    "points": ("points", "分值"),
+    "date": ("a date", "日期"),
+    "number": ("a bare number", "不带单位的数"),
+    "rank": ("a level", "级别"),
+    "compound growth": ("compound growth", "复合增长率"),
+}
+
+
+def _kind_name(kind: str) -> tuple[str, str]:
+    return KIND_NAMES.get(kind, (kind, kind))
+
+
+class _HeadingResolver:
+    """Resolves one heading."""
+
+    def __init__(self, resolver: Resolver, heading: Heading) -> None:
+        self.r = resolver
+        self.heading = heading
+        self.lexicon = resolver.lexicon(heading)
+        self.counter = 0
+
+    def rule(self) -> Rule:
+        h, section = self.heading, self.heading.section
+        marks = section.marks
+        mark: Mark = "procedure" if "procedure" in marks else "context" if "context" in marks else "judgement" if "judgement" in marks else "rule"
+        maximum = self._maximum()
+        body = self._body(maximum) if h.value is not None else None
+        if h.value is None and (h.fences or h.tables) and mark in ("context", "procedure"):
+            self.problem(section.span, "mark-with-rule", f"a heading marked .{mark} decides nothing and has no rule lines or score tables", f"标记为.{mark}的标题不作判断，不应有规则或分值表")
+        prose = _prose(section, context=False)
+        return Rule(
+            id=h.id,
+            title=section.title,
+            cite=h.cite,
+            prose=prose,
+            notes=_prose(section, context=True),
+            confidence=h.confidence,
+            mark=mark,
+            value=h.value,
+            body=body,
+            combine=h.combine,
+            children=tuple(c.id for c in h.children),
+            delegated="delegated" in marks,
+            replaces=section.values.get("for"),
+            maximum=maximum,
+            level=section.level,
+            span=section.span,
+        )
+
+    def problem(self, span: Span, code: str, en: str, zh: str, remedy: Bilingual | None = None) -> None:
+        self.r.diagnostics.append(self.heading.document.source.diagnostic("error", code, span, en, zh, remedy))
+
+    def _maximum(self) -> int | None:
+        text = self.heading.section.values.get("max")
+        if text is None:
+            return None
+        if not text.isdigit():
+            self.problem(self.heading.section.span, "maximum", "`max=` takes a whole number of points", "`max=`应为整数分值")
+            return None
+        return int(text) * POINTS_SCALE
+
+    # -- bodies -------------------------------------------------------------------------------------------------------
+
+    def _body(self, maximum: int | None) -> Body | None:
+        h = self.heading
+        target = h.section.values.get("for")
+        if target is not None:
+            other = self.r.headings.get(target)
+            if other is None:
+                self.problem(h.section.span, "unknown-rule", f"`for={target}` names no rule", f"`for={target}`没有对应的规则", did_you_mean(target, self.r.headings))
+            elif "delegated" not in other.section.marks:
+                self.problem(h.section.span, "not-delegated", f"`{target}` is not marked .delegated, so nothing may replace it", f"“{target}”未标记.delegated，不能被替换")
+            elif other.value != h.value:
+                self.problem(h.section.span, "delegated-kind", f"`{target}` gives {other.value}, this heading gives {h.value}", f"“{target}”与本标题的结果类型不同")
+        if h.value == "points":
+            return self._score(maximum)
+        if h.value == "class":
+            return self._table(h.tables[0], "first", maximum) if h.tables else None
+        return self._truth()
+
+    def _truth(self) -> TruthNode:
+        h = self.heading
+        children: list[TruthNode] = []
+        names: list[str] = []
+        for item in self._items():
+            condition = self._condition(item)
+            if condition is not None:
+                children.append(condition)
+                names.append(item.reading or condition.id)
+        for child in h.children:
+            if child.value == "truth" and "for" not in child.section.values:
+                children.append(RuleTest(child.id))
+                names.append(child.section.id or child.id)
+        if not children and "delegated" not in h.section.marks:
+            self.problem(h.section.span, "empty-rule", "this heading has no conditions", "该标题下没有条件", Bilingual("add a rule fence, or mark it .context or .procedure", "请补充规则，或标记为.context或.procedure"))
+        return self._combine(h.combine, h.count, children, names, h.section.span)
+
+    def _combine(self, kind: str, count: int, children: list[TruthNode], names: list[str], span: Span) -> TruthNode:
+        nodes = tuple(children)
+        if kind == "any":
+            return Any(nodes)
+        if kind == "at_least":
+            if not 1 <= count <= len(nodes):
+                self.problem(span, "at-least", f"at least {count} of {len(nodes)} conditions cannot be", f"{len(nodes)}项条件中不可能至少满足{count}项")
+            return AtLeast(count, nodes)
+        if kind == "none":
+            return Invert(Any(nodes))
+        if kind == "readings":
+            return Readings(tuple(names), nodes)
+        return All(nodes)
+
+    def _items(self) -> list[Item]:
+        items: list[Item] = []
+        for fence in self.heading.fences:
+            found, errors = parse_rule(fence.lines, self.lexicon)
+            items.extend(found)
+            for error in errors:
+                self.problem(error.span, "grammar", error.message.en, error.message.zh, error.remedy)
+        return items
+
+    def _condition(self, item: Item) -> Condition | None:
+        self.counter += 1
+        identifier = f"{self.heading.id}/{self.counter}"
+        confidence = cast(Confidence, item.tag or self.heading.confidence)
+        try:
+            if isinstance(item, Line):
+                node = self.truth(item.expression)
+                return Condition(identifier, node, item.expression, None, confidence, item.comment, item.span)
+        except _Problem as p:
+            self.problem(p.span, p.code, p.en, p.zh, p.remedy)
+            return None
+        assert isinstance(item, Group)
+        children: list[TruthNode] = []
+        names: list[str] = []
+        for sub in item.items:
+            condition = self._condition(sub)
+            if condition is not None:
+                children.append(condition)
+                names.append(sub.reading or condition.id)
+        node = self._combine(item.kind, item.count, children, names, item.span)
+        label = f"at_least {item.count}" if item.kind == "at_least" else item.kind
+        return Condition(identifier, node, None, label, confidence, item.comment, item.span)
+
+    # -- scores -------------------------------------------------------------------------------------------------------
+
+    def _score(self, maximum: int | None) -> ScoreNode:
+        h = self.heading
+        parts: list[ScoreNode] = [self._table(t, "each" if h.combine == "each" else "first", maximum) for t in h.tables]
+        items = self._items()
+        for item in items:
+            try:
+                if not isinstance(item, Line):
+                    raise _Problem(item.span, "points-line", "under a score a line names points", "评分项下的每行应为分值")
+                parts.append(self.score(item.expression))
+            except _Problem as p:
+                self.problem(p.span, p.code, p.en, p.zh, p.remedy)
+        for child in h.children:
+            if child.value == "points" and "for" not in child.section.values:
+                parts.append(ScoreRule(child.id))
+        if not parts:
+            self.problem(h.section.span, "empty-rule", "this heading has no score table and no scored headings below it", "该标题下没有分值表，也没有下级评分项")
+        if h.combine == "best":
+            return Best(tuple(parts))
+        if h.combine == "readings":
+            return ScoreReadings(tuple(parts))
+        if len(parts) == 1 and h.combine != "sum":
+            return parts[0]
+        if len(parts) > 1 and h.combine not in ("sum",):
+            self.problem(h.section.span, "sum-unsaid", "several scores: say `.sum` or `.best`", "有多个评分项：请标明`.sum`或`.best`")
+        return Total(tuple(parts), maximum)
+
+    def score(self, expression: Expression) -> ScoreNode:
+        """An expression that stands for points: a rule's points, a points fact, a sum of them."""
+        if isinstance(expression, Name):
+            fact = self.r.vocabulary.get(expression.id)
+            if fact is not None and fact.type == "points" and fact.per is None:
+                if fact.minimum is None or fact.maximum is None:
+                    raise _Problem(expression.span, "points-bounds", f"`{fact.id}` needs a minimum and a maximum", f"“{fact.label.zh}”需要上下限")
+                return ScoreFact(Slot(fact.id), fact.minimum, fact.maximum)
+            original = expression.id == "original"
+            target = self._original() if original else self.r.find_rule(expression.id, self.heading)
+            if target is not None and target.value == "points":
+                return ScoreRule(target.id, original)
+        if isinstance(expression, Arithmetic) and expression.operator == "+":
+            return Total((self.score(expression.left), self.score(expression.right)), None)
+        raise _Problem(expression.span, "not-points", "this is not points", "此处应为分值")
+
+    def _original(self) -> Heading | None:
+        target = self.heading.section.values.get("for")
+        return self.r.headings.get(target) if target else None
+
+    def _table(self, block: TableBlock, mode: str, maximum: int | None) -> Table:
+        result = block.header[-1].text
+        wants_class = result in ("class", "类型")
+        if not wants_class and result not in ("points", "分值"):
+            self.problem(block.header[-1].span, "table-result", "the last column is `points` or `class`", "最后一列应为“分值”或“类型”")
+        lefts: list[Expression | None] = []
+        for cell in block.header[:-1]:
+            if cell.text in ("condition", "条件"):
+                lefts.append(None)
+                continue
+            try:
+                lefts.append(parse_expression(cell.text, cell.span.line, cell.span.column, self.lexicon))
+            except GrammarError as error:
+                self.problem(error.span, "grammar", error.message.en, error.message.zh, error.remedy)
+                return Table("first", (), (), None)
+        rows: list[Row] = []
+        for number, cells in enumerate(block.rows, 1):
+            try:
+                row = self._row(number, cells, lefts, wants_class)
+            except GrammarError as error:
+                self.problem(error.span, "grammar", error.message.en, error.message.zh, error.remedy)
+                continue
+            except _Problem as p:
+                self.problem(p.span, p.code, p.en, p.zh, p.remedy)
+                continue
+            rows.append(row)
+        return Table("each" if mode == "each" else "first", tuple(c.text for c in block.header), tuple(rows), maximum)
+
+    def _row(self, number: int, cells: tuple[Cell, ...], lefts: list[Expression | None], wants_class: bool) -> Row:
+        nodes: list[TruthNode] = []
+        written: list[tuple[Expression | None, str]] = []
+        otherwise = False
+        for cell, left in zip(cells[:-1], lefts, strict=True):
+            if cell.text in ("", "-", "—"):
+                written.append((None, ""))
+                continue
+            if cell.text in ("otherwise", "其他"):
+                otherwise = True
+                written.append((Otherwise(cell.span), cell.text))
+                continue
+            line, column = cell.span.line, cell.span.column
+            expression = (
+                parse_condition(cell.text, line, column, self.lexicon)
+                if left is None
+                else parse_cell(cell.text, line, column, left, self.lexicon)
+            )
+            written.append((expression, cell.text))
+            nodes.append(self.truth(expression))
+        if otherwise and nodes:
+            raise _Problem(cells[0].span, "otherwise", "a row `otherwise` has no other conditions", "“其他”行不能再有条件")
+        if not otherwise and not nodes:
+            raise _Problem(cells[0].span, "empty-row", "a row without any condition; write `otherwise`", "该行没有条件；请写“其他”")
+        result = cells[-1]
+        points: int | None = None
+        name: str | None = None
+        rule: str | None = None
+        text, _, unit = result.text.partition("分") if not wants_class else (result.text, "", "")
+        if wants_class:
+            target = self.r.find_rule(result.text.removeprefix("by ").strip(), self.heading) if result.text.startswith("by ") else None
+            if result.text.startswith("by "):
+                if target is None or target.value != "class":
+                    raise _Problem(result.span, "unknown-rule", f"`{result.text}` names no rule that gives a class", f"“{result.text}”没有对应的分类规则")
+                rule = target.id
+            elif result.text.isidentifier():
+                name = result.text
+            else:
+                raise _Problem(result.span, "class-name", "a class is an id such as `small`, or `by rule`", "类型应为标识（如small）或`by 规则`")
+        else:
+            try:
+                value = Fraction(text.strip())
+            except ValueError:
+                raise _Problem(result.span, "points", "points are a number", "分值应为数字") from None
+            points = int(value * POINTS_SCALE)
+            if points != value * POINTS_SCALE:
+                raise _Problem(result.span, "points", "points have at most four decimals", "分值最多四位小数")
+        child: TruthNode = nodes[0] if len(nodes) == 1 else All(tuple(nodes))
+        return Row(f"{self.heading.id}/{number}", child, otherwise, points, name, rule, tuple(written), cells[0].span)
+
+    # -- conditions ---------------------------------------------------------------------------------------------------
+
+    def truth(self, expression: Expression) -> TruthNode:
+        """A condition. Raises ``_Problem``."""
+        match expression:
+            case Junction(kind, operands):
+                nodes = tuple(self.truth(o) for o in operands)
+                return All(nodes) if kind == "all" else Any(nodes)
+            case Negation(operand):
+                return Invert(self.truth(operand))
+            case Unless(operand, exception):
+                return Excused(self.truth(operand), self.truth(exception))
+            case Years(kind, operand, years):
+                shifted = tuple(self.truth(_shift(operand, -k)) for k in range(years))
+                if not any(s.index is not None for s in slots_of(shifted[0])):
+                    raise _Problem(operand.span, "not-per-year", "nothing here is given per year", "此处没有按年度填报的事实")
+                return All(shifted) if kind == "each" else Any(shifted)
+            case Comparison():
+                return self._comparison(expression)
+            case Is():
+                return self._is(expression)
+            case Includes(left, member):
+                fact = self._fact(left)
+                if fact.type != "set_of":
+                    raise _Problem(left.span, "not-a-set", f"`{left.id}` is not a set", f"“{fact.label.zh}”不是集合")
+                self._member(fact, member)
+                return Contains(Slot(fact.id), member.id, expression)
+            case CodeIn(left, prefixes, exceptions):
+                fact = self._fact(left)
+                if fact.type not in ("industry", "region"):
+                    raise _Problem(left.span, "not-a-code", f"`{left.id}` is not an industry or a region", f"“{fact.label.zh}”不是行业或地区")
+                for code in (*prefixes, *exceptions):
+                    if (fact.type == "industry") != code[0].isalpha():
+                        raise _Problem(expression.span, "code", f"`{code}` is not a code of this kind", f"“{code}”不是此类代码")
+                return Coded(Slot(fact.id), prefixes, exceptions, expression)
+            case Name():
+                return self._named_truth(expression)
+            case _:
+                raise _Problem(expression.span, "not-a-condition", "a condition is expected here: compare it with something", "此处应为条件：请写出比较")
+
+    def _named_truth(self, name: Name) -> TruthNode:
+        fact = self.r.vocabulary.get(name.id)
+        if fact is not None:
+            if fact.type != "yes_no":
+                raise _Problem(name.span, "not-yes-no", f"`{name.id}` is not a yes/no fact; compare it with something", f"“{fact.label.zh}”不是“是/否”事实，请写出比较")
+            return Flag(self._slot(fact, name), name)
+        original = name.id == "original"
+        target = self._original() if original else self.r.find_rule(name.id, self.heading)
+        if target is None:
+            raise self._unknown(name)
+        if target.value != "truth":
+            raise _Problem(name.span, "not-a-condition", f"`{name.id}` gives {target.value or 'nothing'}; compare it with something", f"“{name.id}”不是条件，请写出比较")
+        return RuleTest(target.id, original, name)
+
+    def _unknown(self, name: Name) -> _Problem:
+        scope = [h.path for h in self.r.headings.values() if h.instrument == self.heading.instrument]
+        candidates = [*self.r.vocabulary.facts, *scope, *(h for h in self.r.headings)] if "#" in name.id else [*self.r.vocabulary.facts, *scope]
+        return _Problem(name.span, "unknown-name", f"`{name.id}` is neither a fact nor a rule", f"“{name.id}”既不是事实，也不是规则", did_you_mean(name.id, candidates))
+
+    def _fact(self, name: Name) -> Fact:
+        fact = self.r.vocabulary.get(name.id)
+        if fact is None:
+            raise self._unknown(name)
+        return fact
+
+    def _member(self, fact: Fact, member: Name) -> None:
+        if member.id not in [m.id for m in fact.members]:
+            raise _Problem(
+                member.span, "unknown-value", f"`{member.id}` is not a value of `{fact.id}`", f"“{member.id}”不是“{fact.label.zh}”的取值",
+                did_you_mean(member.id, [m.id for m in fact.members]) or Bilingual("values: " + ", ".join(m.id for m in fact.members), "取值：" + "、".join(m.id for m in fact.members)),
+            )  # fmt: skip
+        self.r.used_members.add((fact.id, member.id))
+
+    def _slot(self, fact: Fact, name: Name) -> Slot:
+        if fact.per is None:
+            if name.index is not None:
+                raise _Problem(name.span, "not-per-year", f"`{fact.id}` is not given per year", f"“{fact.label.zh}”不按年度填报")
+            return Slot(fact.id)
+        return Slot(fact.id, name.index or 0)
+
+    def _is(self, expression: Is) -> TruthNode:
+        left = expression.left
+        if left.id == "procedure":
+            for value in expression.values:
+                if value.id not in PROCEDURES:
+                    raise _Problem(value.span, "unknown-value", f"`{value.id}` is not a procedure", f"“{value.id}”不是办理类型", did_you_mean(value.id, PROCEDURES))
+            return Among(Slot("procedure"), tuple(v.id for v in expression.values), expression.negated, expression)
+        fact = self.r.vocabulary.get(left.id)
+        if fact is None:
+            target = self.r.find_rule(left.id, self.heading)
+            if target is None:
+                raise self._unknown(left)
+            if target.value == "class":
+                known = self._class_names(target, set())
+                for value in expression.values:
+                    if value.id not in known:
+                        raise _Problem(value.span, "unknown-value", f"`{value.id}` is not a class of `{left.id}`", f"“{value.id}”不是“{left.id}”的类型", did_you_mean(value.id, known))
+                return ClassTest(target.id, tuple(v.id for v in expression.values), expression.negated, expression)
+            if target.value == "truth" and len(expression.values) == 1 and expression.values[0].id in ("yes", "no"):
+                test: TruthNode = RuleTest(target.id, False, left)
+                return Invert(test) if (expression.values[0].id == "no") != expression.negated else test
+            raise _Problem(left.span, "not-a-class", f"`{left.id}` has no values to name", f"“{left.id}”没有可比较的取值")
+        if fact.type == "yes_no":
+            if len(expression.values) != 1 or expression.values[0].id not in ("yes", "no"):
+                raise _Problem(expression.values[0].span, "unknown-value", "a yes/no fact is `yes` or `no`", "取值应为“是”或“否”")
+            flag: TruthNode = Flag(self._slot(fact, left), expression)
+            return Invert(flag) if (expression.values[0].id == "no") != expression.negated else flag
+        if fact.type != "one_of":
+            raise _Problem(left.span, "not-one-of", f"`{fact.id}` has no named values", f"“{fact.label.zh}”没有可选取值")
+        for value in expression.values:
+            self._member(fact, value)
+        return Among(self._slot(fact, left), tuple(v.id for v in expression.values), expression.negated, expression)
+
+    def _class_names(self, heading: Heading, seen: set[str]) -> set[str]:
+        names: set[str] = set()
+        if heading.id in seen:
+            return names
+        for table in heading.tables:
+            for row in table.rows:
+                text = row[-1].text
+                if text.startswith("by "):
+                    target = self.r.find_rule(text.removeprefix("by ").strip(), heading)
+                    if target is not None:
+                        names |= self._class_names(target, seen | {heading.id})
+                else:
+                    names.add(text)
+        return names
+
+    def _comparison(self, expression: Comparison) -> TruthNode:
+        if self._is_points_rule(expression.left):
+            if not isinstance(expression.right, Number) or expression.right.unit not in ("", "points"):
+                raise _Problem(expression.right.span, "points-threshold", "points are compared with a number of points", "分值只能与分数比较")
+            value = expression.right.value * POINTS_SCALE
+            if value.denominator != 1:
+                raise _Problem(expression.right.span, "points", "points have at most four decimals", "分值最多四位小数")
+            return PointsTest(self.score(expression.left), expression.operator, int(value), expression)
+        ranked = self._ranked(expression)
+        left, right = ranked if ranked else (self.quantity(expression.left), self.quantity(expression.right))
+        try:
+            guards, polynomial, operator = compare(left, expression.operator, right)
+            if operator == "=" and left.root != 1:
+                raise UnitError("compound growth", "=")
+        except UnitError as error:
+            raise self._units(expression, error, "compared with", "比较") from None
+        if not any(monomial for monomial, _ in polynomial):
+            raise _Problem(expression.span, "no-fact", "this comparison names no fact", "该比较没有涉及任何事实")
+        return Compare(guards, polynomial, operator, measure(left), measure(right), expression.operator, expression)
+
+    def _units(self, expression: Expression, error: UnitError, verb: str, verb_zh: str) -> _Problem:
+        a, b = _kind_name(error.args[0]), _kind_name(error.args[1])
+        return _Problem(expression.span, "units", f"{a[0]} cannot be {verb} {b[0]}", f"{a[1]}不能与{b[1]}{verb_zh}", Bilingual("write the unit as the law does: 万元, %, 人, 年", "请按法规原文写明单位：万元、%、人、年"))
+
+    def _is_points_rule(self, expression: Expression) -> bool:
+        if isinstance(expression, Name):
+            fact = self.r.vocabulary.get(expression.id)
+            if fact is not None:
+                return False
+            target = self._original() if expression.id == "original" else self.r.find_rule(expression.id, self.heading)
+            return target is not None and target.value == "points"
+        if isinstance(expression, Arithmetic) and expression.operator == "+":
+            return self._is_points_rule(expression.left) and self._is_points_rule(expression.right)
+        return False
+
+    def _ranked(self, expression: Comparison) -> tuple[Quantity, Quantity] | None:
+        """``rd_institution >= provincial``: an ordered list compared by position."""
+        if not isinstance(expression.left, Name):
+            return None
+        fact = self.r.vocabulary.get(expression.left.id)
+        if fact is None or fact.type != "one_of":
+            return None
+        if not fact.ordered or not isinstance(expression.right, Name):
+            raise _Problem(expression.span, "not-ordered", f"the values of `{fact.id}` have no order", f"“{fact.label.zh}”的取值没有高低之分")
+        self._member(fact, expression.right)
+        value = constant(Fraction(fact.member_index(expression.right.id)), "rank")
+        return of_slot(self._slot(fact, expression.left), "rank"), value
+
+    def quantity(self, expression: Expression) -> Quantity:
+        """A number. Raises ``_Problem``."""
+        match expression:
+            case Number(value, unit):
+                if unit == "":
+                    return constant(value, "number")
+                _, kind, factor = UNITS[unit]
+                return constant(value * factor, kind)
+            case Name():
+                if expression.id == "on":
+                    return of_slot(Slot("on"), "date")
+                fact = self._fact(expression)
+                kind = fact.kind or ("date" if fact.type == "date" else None)
+                if kind is None:
+                    raise _Problem(expression.span, "not-a-number", f"`{fact.id}` is not a number", f"“{fact.label.zh}”不是数值")
+                return of_slot(self._slot(fact, expression), kind)
+            case Call(function, name, years):
+                fact = self._fact(name)
+                if fact.kind is None or fact.per is None:
+                    raise _Problem(name.span, "not-per-year", f"`{fact.id}` is not a number given per year", f"“{fact.label.zh}”不是按年度填报的数值")
+                return over_years(function, Slot(fact.id, 0), fact.kind, years)
+            case Arithmetic(operator, left, right):
+                a, b = self.quantity(left), self.quantity(right)
+                try:
+                    if operator in "+-" and a.kind == "date" and b.kind in ("years", "months", "days"):
+                        return self._shifted(expression, a, b, 1 if operator == "+" else -1)
+                    if operator == "-" and a.kind == b.kind == "date":
+                        difference = add(a, b, -1)
+                        return Quantity("days", difference.numerator, difference.denominator)
+                    if operator in "+-":
+                        return add(a, b, 1 if operator == "+" else -1)
+                    return multiply(a, b) if operator == "*" else divide(a, b)
+                except UnitError as error:
+                    raise self._units(expression, error, "combined with", "运算") from None
+            case _:
+                raise _Problem(expression.span, "not-a-number", "a number is expected here", "此处应为数值")
+
+    def _shifted(self, expression: Expression, date: Quantity, span: Quantity, sign: int) -> Quantity:
+        amount = span.constant
+        monomials = list(date.numerator)
+        if amount is None or amount.denominator != 1 or len(monomials) != 1 or len(monomials[0]) != 1 or monomials[0][0].shift_unit:
+            raise _Problem(expression.span, "date-shift", "a date is moved by a whole number of years, months or days", "日期只能加减整数年、月或日")
+        slot = monomials[0][0]
+        return of_slot(Slot(slot.fact, slot.index, sign * int(amount), span.kind), "date")
+
+
+def _shift(expression: Expression, by: int) -> Expression:
+    """The same expression ``by`` years earlier (negative), for ``in each of n years``."""
+    match expression:
+        case Name(id, index, span):
+            return Name(id, (index or 0) + by if by else index, span)
+        case Comparison(left, operator, right, span):
+            return Comparison(_shift(left, by), operator, _shift(right, by), span)
+        case Arithmetic(operator, left, right, span):
+            return Arithmetic(operator, _shift(left, by), _shift(right, by), span)
+        case Junction(kind, operands, span):
+            return Junction(kind, tuple(_shift(o, by) for o in operands), span)
+        case Negation(operand, span):
+            return Negation(_shift(operand, by), span)
+        case Number():
+            return expression
+        case _:
+            raise _Problem(expression.span, "years", "only comparisons of facts can be repeated over years", "只有事实的比较可以按年度重复")
+
+
+def _prose(section: Section, *, context: bool) -> Bilingual:
+    """The prose under a heading, English and Chinese paragraphs apart: a line with Chinese letters is Chinese."""
+    en: list[str] = []
+    zh: list[str] = []
+    for block in section.blocks:
+        if isinstance(block, Prose) and block.context == context:
+            for line in block.text.split("\n"):
+                (zh if is_chinese(line) else en).append(line.strip())
+    return Bilingual("\n".join(en).strip(), "\n".join(zh).strip())
+
+
+def is_chinese(line: str) -> bool:
+    """Whether a line of prose is Chinese: more Chinese letters than Latin words (units such as 万元 occur in English)."""
+    import re
+
+    chinese = len(re.findall(r"[一-鿿]", line))
+    words = len(re.findall(r"[A-Za-z]{2,}", line))
+    return chinese > 2 * words
+
+
+def unused_facts(rules: Iterable[Rule], vocabulary: Vocabulary, derived: Mapping[str, Iterable[str]] | None = None) -> list[Fact]:
+    """Facts that no rule reads, apart from those that identify the enterprise or are named in ``derived``."""
+    read = {slot.fact for rule in rules if rule.body is not None for slot in slots_of(rule.body)}
+    keep = set(derived or ())
+    return [fact for fact in vocabulary if fact.id not in read and fact.id not in keep]

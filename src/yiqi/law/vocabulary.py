@@ -1,0 +1,140 @@
+"""The vocabulary: every fact that a rule may ask for, declared once in ``law/facts/*.yaml``.
+
+A fact has a stable English id, a label and a question in both languages, the document that proves it, who knows it,
+the bounds outside which a value is impossible (error) or implausible (warning), and whether and at what cost the
+enterprise can change it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Literal
+
+from yiqi.law.bilingual import Bilingual
+from yiqi.law.quantities import Kind
+
+FactType = Literal[
+    "money", "ratio", "points", "count", "years", "yes_no", "date", "text", "uscc", "region", "industry", "one_of", "set_of"
+]
+Period = Literal["fiscal_year", "evaluation_year"]
+KnownBy = Literal["enterprise", "register", "platform", "official"]
+
+NUMERIC_TYPES: dict[str, Kind] = {
+    "money": "money", "ratio": "ratio", "points": "points", "count": "count", "years": "years"
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One value of a ``one_of`` or ``set_of`` fact."""
+
+    id: str
+    label: Bilingual
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """How the enterprise can change a fact, and a rough planning figure of ours for what that costs (never law)."""
+
+    direction: str
+    """``up``, ``down``, ``yes``, ``no`` or the id of a value."""
+    cost: int
+    """Fen for one ``per`` of change."""
+    per: int
+    """Units of change (smallest units of the fact) that ``cost`` buys."""
+    years: int
+    """Whole years before the change can take effect; 0 when it is immediate."""
+    effort: Bilingual
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A fact of the vocabulary. Numeric bounds are in the smallest unit of the type (see ``quantities``)."""
+
+    id: str
+    type: FactType
+    label: Bilingual
+    group: Bilingual
+    question: Bilingual
+    help: Bilingual
+    proof: Bilingual
+    known_by: KnownBy
+    per: Period | None = None
+    unit: str | None = None
+    minimum: int | None = None
+    maximum: int | None = None
+    plausible_minimum: int | None = None
+    plausible_maximum: int | None = None
+    yearly_factor: int | None = None
+    change: Change | None = None
+    members: tuple[Member, ...] = ()
+    ordered: bool = False
+    judged: bool = False
+    confidence: str = "A"
+    source: Bilingual | None = None
+    file: str = ""
+    line: int = 0
+
+    @property
+    def kind(self) -> Kind | None:
+        """The kind of quantity, or None when the fact is not a number."""
+        return NUMERIC_TYPES.get(self.type)
+
+    def member_index(self, member: str) -> int:
+        """Position of a value in the declared order. Raises ``KeyError`` for an unknown value."""
+        for index, value in enumerate(self.members):
+            if value.id == member:
+                return index
+        raise KeyError(member)
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """What two facts owe each other: ``fact <= at_most``, or ``fact is yes`` implies ``implies is yes``."""
+
+    fact: str
+    at_most: str | None
+    implies: str | None
+    severity: Literal["error", "warning"]
+    say: Bilingual
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """All facts by id, and the relations between them."""
+
+    facts: Mapping[str, Fact] = field(default_factory=dict)
+    relations: tuple[Relation, ...] = ()
+
+    def __getitem__(self, fact: str) -> Fact:
+        return self.facts[fact]
+
+    def __contains__(self, fact: object) -> bool:
+        return fact in self.facts
+
+    def __iter__(self) -> Iterator[Fact]:
+        return iter(self.facts.values())
+
+    def get(self, fact: str) -> Fact | None:
+        return self.facts.get(fact)
+
+    @cached_property
+    def by_label(self) -> dict[str, Fact]:
+        """Facts by their Chinese and English labels, as headings of forms and lines in Chinese use them."""
+        table: dict[str, Fact] = {}
+        for fact in self.facts.values():
+            table[fact.label.zh] = fact
+            table[fact.label.en.lower()] = fact
+        return table
+
+
+def fiscal_year_of(on: dt.date, period: Period, index: int = 0) -> int:
+    """The calendar year that ``fact[index]`` means on a day.
+
+    For a fiscal-year fact index 0 is the last complete fiscal year before the act (上年度), for an evaluation-year fact
+    the year of the act itself.
+    """
+    return on.year - (1 if period == "fiscal_year" else 0) + index
