@@ -78,9 +78,7 @@ class LazyGroup(click.Group):
         except ModuleNotFoundError as error:
             if error.name != module_name:  # the module is there; something that it imports is not
                 raise
-            absent = Text(
-                f"'{cmd_name}' is not part of this version of Yiqi yet.", f"本版本尚未提供命令“{cmd_name}”。"
-            )
+            absent = Text(f"'{cmd_name}' is not part of this version of Yiqi yet.", f"本版本尚未提供命令“{cmd_name}”。")
             raise click.UsageError(str(absent), ctx) from None
         command: click.Command = getattr(module, attribute)
         command.context_class = Context
@@ -122,7 +120,9 @@ def _no_such_command(name: str, known: Iterable[str]) -> Text:
     known = list(known)
     near = difflib.get_close_matches(name, known, n=1)
     if near:
-        return Text(f"There is no command '{name}'. Did you mean '{near[0]}'?", f"没有命令“{name}”。是否指“{near[0]}”？")
+        return Text(
+            f"There is no command '{name}'. Did you mean '{near[0]}'?", f"没有命令“{name}”。是否指“{near[0]}”？"
+        )
     listed = ", ".join(known)
     return Text(
         f"There is no command '{name}'. The commands are: {listed}.", f"没有命令“{name}”。可用的命令：{listed}。"
