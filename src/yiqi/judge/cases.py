@@ -1,0 +1,279 @@
+"""Runs the case fences of law files: facts in, expected answers out.
+
+A case belongs to the law text; it is what a policy officer reads to see that the rule means what the article says.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from yiqi.facts.interpret import Interpreter
+from yiqi.facts.sheet import FactSheet, Value, Yearly
+from yiqi.facts.statement import Statement, Written
+from yiqi.judge.evaluate import Evaluation
+from yiqi.judge.frame import PROCEDURES, FrameBuilder
+from yiqi.judge.link import Linked, link
+from yiqi.judge.missing import smallest_sets
+from yiqi.law.bilingual import Bilingual
+from yiqi.law.diagnostics import Diagnostic, Place, did_you_mean
+from yiqi.law.document import SourceText, read_yaml
+from yiqi.law.quantities import POINTS_SCALE, decimal_text
+from yiqi.law.tree import CaseText, Condition, Instrument, Law, Rule, TruthNode, truth_children
+
+CASE_KEYS = ("title", "id", "like", "on", "procedure", "facts", "expect", "missing")
+TRUTHS = {2: "yes", 1: "unknown", 0: "no"}
+
+
+@dataclass(frozen=True)
+class Case:
+    """A case as written, with what it takes over from the case named by ``like``."""
+
+    instrument: str
+    scope: str
+    title: str
+    on: dt.date
+    procedure: str
+    facts: Mapping[str, Any]
+    expect: Mapping[str, Any]
+    missing: Mapping[str, Any]
+    place: Place
+
+
+@dataclass(frozen=True)
+class Failure:
+    """One expectation that did not come true."""
+
+    case: Case
+    what: str
+    expected: str
+    found: str
+
+    def render(self, language: str) -> str:
+        if language == "zh":
+            return f"{self.case.place}: {self.case.title}\n      {self.what}：应为 {self.expected}，实为 {self.found}"
+        return f"{self.case.place}: {self.case.title}\n      {self.what}: expected {self.expected}, found {self.found}"
+
+
+def read_cases(instrument: Instrument) -> tuple[list[Case], list[Diagnostic]]:
+    """Every case of an instrument, in file order, with every problem in them."""
+    diagnostics: list[Diagnostic] = []
+    cases: list[Case] = []
+    by_id: dict[str, Case] = {}
+    for text in instrument.cases:
+        case = _read(instrument, text, by_id, diagnostics)
+        if case is not None:
+            cases.append(case)
+    return cases, diagnostics
+
+
+def _read(
+    instrument: Instrument, text: CaseText, by_id: dict[str, Case], diagnostics: list[Diagnostic]
+) -> Case | None:
+    source = SourceText(instrument.file, "\n" * text.line + text.text)
+    data, lines = read_yaml(source, text.line + 1, text.text, diagnostics)
+    place = Place(instrument.file, text.line)
+
+    def error(key: str, en: str, zh: str, remedy: Bilingual | None = None) -> None:
+        at = source.line_span(lines.get(key, text.line + 1))
+        diagnostics.append(source.diagnostic("error", "case", at, en, zh, remedy))
+
+    if not isinstance(data, dict):
+        if data is not None:
+            error("", "a case is a map", "用例应为键值表")
+        return None
+    for key in data:
+        if key not in CASE_KEYS:
+            error(key, f"`{key}` is not a key of a case", f"“{key}”不是用例的键", did_you_mean(str(key), CASE_KEYS))
+    for key in ("title", "expect"):
+        if key not in data:
+            error(key, f"a case needs `{key}`", f"用例缺少“{key}”")
+    base: Case | None = None
+    if "like" in data:
+        base = by_id.get(str(data["like"]))
+        if base is None:
+            error("like", f"no case above has the id `{data['like']}`", f"前文没有标识为“{data['like']}”的用例", did_you_mean(str(data["like"]), by_id))
+            return None
+    on = data.get("on", base.on if base else instrument.in_force)
+    if not isinstance(on, dt.date):
+        error("on", "`on` is a date", "“on”应为日期")
+        return None
+    procedure = str(data.get("procedure", base.procedure if base else "new"))
+    if procedure not in PROCEDURES:
+        error("procedure", f"`{procedure}` is not a procedure", f"“{procedure}”不是办理类型", did_you_mean(procedure, PROCEDURES))
+        return None
+    facts = dict(base.facts) if base else {}
+    for fact, value in (data.get("facts") or {}).items():
+        known = facts.get(fact)
+        facts[fact] = {**known, **value} if isinstance(known, dict) and isinstance(value, dict) else value
+    case = Case(
+        instrument.id, text.scope, str(data.get("title", "")), on, procedure, facts, data.get("expect") or {},
+        data.get("missing") or {}, place,
+    )  # fmt: skip
+    if "id" in data:
+        if data["id"] in by_id:
+            error("id", f"the case id `{data['id']}` is used twice", f"用例标识“{data['id']}”重复")
+        by_id[str(data["id"])] = case
+    return case
+
+
+def case_sheet(case: Case, law: Law) -> tuple[FactSheet, list[Diagnostic]]:
+    """The facts of a case as a fact sheet."""
+    interpreter = Interpreter()
+    diagnostics: list[Diagnostic] = []
+    values: dict[str, Value | Yearly] = {}
+
+    def read(fact_id: str, year: int | None, written: Any) -> Value | None:
+        text: Written = tuple(str(w) for w in written) if isinstance(written, list) else written if isinstance(written, (bool, dt.date)) else str(written)
+        return interpreter.value(Statement(law.vocabulary[fact_id], year, text, case.place))
+
+    def problem(en: str, zh: str, remedy: Bilingual | None = None) -> None:
+        diagnostics.append(Diagnostic("error", "case", Bilingual(en, zh), case.place, remedy))
+
+    for fact_id, written in case.facts.items():
+        fact = law.vocabulary.get(fact_id)
+        if fact is None:
+            problem(f"`{fact_id}` is not a fact", f"没有事实“{fact_id}”", did_you_mean(str(fact_id), law.vocabulary.facts))
+        elif written == "unknown" or written is None:
+            continue
+        elif fact.per is not None:
+            if not isinstance(written, dict):
+                problem(f"`{fact_id}` is given per year", f"“{fact_id}”应按年度填写")
+                continue
+            years = {int(y): v for y, w in written.items() if (v := read(fact_id, int(y), w)) is not None}
+            if years:
+                values[fact_id] = years
+        elif isinstance(written, dict):
+            problem(f"`{fact_id}` is not given per year", f"“{fact_id}”不按年度填写")
+        elif (value := read(fact_id, None, written)) is not None:
+            values[fact_id] = value
+    return FactSheet(values), [*diagnostics, *interpreter.diagnostics]
+
+
+@lru_cache(maxsize=256)
+def _linked(law_id: int, roots: tuple[str, ...], on: dt.date) -> Linked:
+    return link(_LAWS[law_id], roots, on)
+
+
+_LAWS: dict[int, Law] = {}
+
+
+def run_case(case: Case, law: Law) -> tuple[list[Failure], list[Diagnostic]]:
+    """Run one case: what did not come true, and what is wrong with the case itself."""
+    sheet, diagnostics = case_sheet(case, law)
+    if diagnostics:
+        return [], diagnostics
+    failures: list[Failure] = []
+    _LAWS[id(law)] = law
+    for key, expected in (*case.expect.items(), *((k, v) for k, v in case.missing.items())):
+        is_missing = key in case.missing and expected is case.missing.get(key) and not (key in case.expect and expected is case.expect[key])
+        found = find(case, str(key), law)
+        if found is None:
+            diagnostics.append(Diagnostic("error", "case", Bilingual(f"`{key}` is neither a rule nor a condition", f"“{key}”既不是规则，也不是条件"), case.place, did_you_mean(str(key), law.instruments[case.instrument].rules)))
+            continue
+        rule, condition = found
+        linked = _linked(id(law), (rule.id,), case.on)
+        frame = FrameBuilder(linked.slots, law.vocabulary, case.on).build(sheet, case.procedure)
+        evaluation = Evaluation(linked, frame)
+        if is_missing:
+            wanted = sorted(sorted(str(f) for f in group) for group in expected)
+            sets = smallest_sets(evaluation, rule.id)
+            got = sorted(sorted(_as_written(name, wanted) for name in group) for group in sets.settle)
+            if got != wanted:
+                failures.append(Failure(case, f"missing {key}", str(wanted), str(got)))
+            continue
+        got_text, wanted_text = _result(evaluation, rule, condition), _expected(expected)
+        if got_text != wanted_text:
+            failures.append(Failure(case, str(key), wanted_text, got_text))
+    return failures, diagnostics
+
+
+def _as_written(name: str, wanted: Iterable[Iterable[str]]) -> str:
+    """A missing value's name with its year, or without when the case names the fact alone."""
+    names = {n for group in wanted for n in group}
+    bare, _, year = name.rpartition("_")
+    return bare if name not in names and year.isdigit() and bare in names else name
+
+
+def find(case: Case, name: str, law: Law) -> tuple[Rule, Condition | None] | None:
+    """The rule or the condition that an expectation names."""
+    path, _, number = name.partition("/")
+    rule: Rule | None = None
+    if "#" in path:
+        instrument, _, _ = path.partition("#")
+        rule = law.instruments[instrument].rules.get(path) if instrument in law.instruments else None
+    else:
+        parts = case.scope.split(".") if case.scope else []
+        for depth in range(len(parts), -1, -1):
+            prefix = ".".join(parts[:depth])
+            rule = law.instruments[case.instrument].rules.get(f"{case.instrument}#{prefix}.{path}" if prefix else f"{case.instrument}#{path}")
+            if rule is not None:
+                break
+    if rule is None or rule.body is None:
+        return None
+    if not number:
+        return rule, None
+    if rule.value != "truth":
+        return None
+    for condition in conditions(rule.body):  # type: ignore[arg-type]
+        if condition.id == f"{rule.id}/{number}":
+            return rule, condition
+    return None
+
+
+def conditions(node: TruthNode) -> Iterator[Condition]:
+    """Every condition in a rule's own body."""
+    if isinstance(node, Condition):
+        yield node
+    for child in truth_children(node):
+        yield from conditions(child)
+
+
+def _result(evaluation: Evaluation, rule: Rule, condition: Condition | None) -> str:
+    unit = evaluation.linked.units[rule.id]
+    if condition is not None:
+        # A condition shows its own result, also where its source is unconfirmed and it decides nothing.
+        return TRUTHS[evaluation.truth(condition.child, unit)]
+    value = evaluation.unit(rule.id)
+    if rule.value == "points":
+        low, high = value  # type: ignore[misc]
+        return _points(low) if low == high else f"{_points(low)}..{_points(high)}"
+    if rule.value == "class":
+        names = [n for i, n in enumerate(evaluation.linked.classes) if value & (1 << i)]  # type: ignore[operator]
+        return names[0] if len(names) == 1 else str(sorted(names))
+    return TRUTHS[value]  # type: ignore[index]
+
+
+def _points(value: int) -> str:
+    from fractions import Fraction
+
+    return decimal_text(Fraction(value, POINTS_SCALE))
+
+
+def _expected(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        return str(sorted(str(v) for v in value)) if len(value) != 1 else str(value[0])
+    return str(value)
+
+
+def run_all(law: Law, instruments: Iterable[str] | None = None) -> tuple[int, list[Failure], list[Diagnostic]]:
+    """Run every case: how many there were, what failed, and what is wrong with the cases themselves."""
+    count = 0
+    failures: list[Failure] = []
+    diagnostics: list[Diagnostic] = []
+    for instrument in law.instruments.values():
+        if instruments is not None and instrument.id not in set(instruments):
+            continue
+        cases, problems = read_cases(instrument)
+        diagnostics.extend(problems)
+        for case in cases:
+            count += 1
+            failed, problems = run_case(case, law)
+            failures.extend(failed)
+            diagnostics.extend(problems)
+    return count, failures, diagnostics

@@ -1,0 +1,371 @@
+"""The meaning of the tree, node by node: the reference that the compiler and the SQL are held against.
+
+Truth is 2 (yes), 1 (unknown) or 0 (no) and combines by Kleene's tables: *all* is the minimum, *any* the maximum, *not*
+mirrors. Points are a range (low, high). A class is the set of classes still possible, as bits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from yiqi.judge.frame import Frame
+from yiqi.judge.link import Linked, Unit
+from yiqi.law.tree import (
+    All,
+    Among,
+    Any,
+    AtLeast,
+    Best,
+    ClassTest,
+    Coded,
+    Compare,
+    Condition,
+    Contains,
+    Excused,
+    Flag,
+    Invert,
+    Measure,
+    PointsTest,
+    Polynomial,
+    Readings,
+    RuleTest,
+    ScoreFact,
+    ScoreNode,
+    ScoreReadings,
+    ScoreRule,
+    Slot,
+    Table,
+    Total,
+    TruthNode,
+)
+
+Range = tuple[int, int]
+
+
+def decide(operator: str, value: int) -> bool:
+    """``value operator 0``."""
+    return value >= 0 if operator == ">=" else value > 0 if operator == ">" else value == 0
+
+
+def code_matches(code: str | None, prefixes: tuple[str, ...], exceptions: tuple[str, ...]) -> int:
+    """Whether a code lies under one of the prefixes and none of the exceptions; unknown while it is not deep enough."""
+    if code is None:
+        return 1
+    inside = _under(code, prefixes)
+    return min(inside, 2 - _under(code, exceptions)) if exceptions else inside
+
+
+def _under(code: str, prefixes: tuple[str, ...]) -> int:
+    if code.startswith(prefixes):
+        return 2
+    return 1 if any(p.startswith(code) for p in prefixes) else 0
+
+
+@dataclass
+class Evaluation:
+    """Evaluates units of one linked set on one frame, remembering what was already found."""
+
+    linked: Linked
+    frame: Frame
+    known: dict[str, object] = field(default_factory=dict)
+
+    # -- facts --------------------------------------------------------------------------------------------------------
+
+    def value(self, slot: Slot) -> object:
+        return self.frame[self.linked.slot_index[slot]]
+
+    def polynomial(self, polynomial: Polynomial) -> int | None:
+        """The value of a polynomial, or None while a slot of it is missing."""
+        total = 0
+        for monomial, coefficient in polynomial:
+            product = coefficient
+            for slot in monomial:
+                value = self.value(slot)
+                if value is None:
+                    return None
+                product *= value  # type: ignore[operator]
+            total += product
+        return total
+
+    def polynomial_range(self, polynomial: Polynomial) -> tuple[int | None, int | None]:
+        """The range of a sum of single facts while some are missing, from the bounds outside which a fact is
+        impossible; None is no bound."""
+        low: int | None = 0
+        high: int | None = 0
+        for monomial, coefficient in polynomial:
+            if len(monomial) > 1:
+                return None, None
+            least: int | None = 1
+            most: int | None = 1
+            if monomial:
+                value = self.value(monomial[0])
+                if value is not None:
+                    least = most = value  # type: ignore[assignment]
+                else:
+                    fact = self.linked.law.vocabulary.get(monomial[0].fact)
+                    least, most = (fact.minimum, fact.maximum) if fact is not None and fact.kind else (None, None)
+            if coefficient < 0:
+                least, most = most, least
+            low = None if low is None or least is None else low + coefficient * least
+            high = None if high is None or most is None else high + coefficient * most
+        return low, high
+
+    def compare(self, node: Compare) -> int:
+        guards = [self.polynomial(g) for g in node.guards]
+        if any(g is not None and g <= 0 for g in guards):
+            return 1
+        value = self.polynomial(node.polynomial)
+        if value is not None and None not in guards:
+            return 2 if decide(node.operator, value) else 0
+        if guards or node.operator == "=":
+            return 1
+        low, high = self.polynomial_range(node.polynomial)
+        if low is not None and decide(node.operator, low):
+            return 2
+        return 0 if high is not None and not decide(node.operator, high) else 1
+
+    def undefined(self, node: Compare) -> bool:
+        """Whether a comparison has no answer although nothing it needs is missing: a base of zero or less."""
+        return any(g is not None and g <= 0 for g in (self.polynomial(g) for g in node.guards))
+
+    # -- truth --------------------------------------------------------------------------------------------------------
+
+    def truth(self, node: TruthNode, unit: Unit) -> int:
+        match node:
+            case Compare():
+                return self.compare(node)
+            case Flag(slot):
+                return self.value(slot)  # type: ignore[return-value]
+            case Among(slot, values, negated):
+                return self.among(slot, values, negated)
+            case Contains(slot, member):
+                value = self.value(slot)
+                if value is None:
+                    return 1
+                fact = self.linked.law.vocabulary[slot.fact]
+                return 2 if value & (1 << fact.member_index(member)) else 0  # type: ignore[operator]
+            case Coded(slot, prefixes, exceptions):
+                return code_matches(self.value(slot), prefixes, exceptions)  # type: ignore[arg-type]
+            case PointsTest(score, comparator, threshold):
+                return points_test(self.points(score, unit), comparator, threshold)
+            case ClassTest(_, names, negated):
+                possible: int = self.unit(self.linked.target(unit, node))  # type: ignore[assignment]
+                return class_test(possible, class_bits(self.linked, names), negated)
+            case RuleTest():
+                return self.unit(self.linked.target(unit, node))  # type: ignore[return-value]
+            case Invert(child):
+                return 2 - self.truth(child, unit)
+            case All(children):
+                return min((self.truth(c, unit) for c in children), default=2)
+            case Any(children):
+                return max((self.truth(c, unit) for c in children), default=0)
+            case AtLeast(count, children):
+                found = [self.truth(c, unit) for c in children]
+                return 2 if found.count(2) >= count else 0 if len(found) - found.count(0) < count else 1
+            case Excused(child, exception):
+                return max(self.truth(child, unit), self.truth(exception, unit))
+            case Readings(_, children):
+                found = [self.truth(c, unit) for c in children]
+                return found[0] if len(set(found)) == 1 else 1
+            case Condition(child=child, confidence=confidence):
+                return 1 if confidence == "C" else self.truth(child, unit)
+
+    def among(self, slot: Slot, values: tuple[str, ...], negated: bool) -> int:
+        value = self.value(slot)
+        if value is None:
+            return 1
+        inside = value in positions(self.linked, slot, values)
+        return 2 if inside != negated else 0
+
+    # -- points -------------------------------------------------------------------------------------------------------
+
+    def points(self, node: ScoreNode, unit: Unit) -> Range:
+        match node:
+            case Table():
+                if unit.rule.confidence == "C":
+                    return extent(node, self.linked, unit)
+                return self.table(node, unit)
+            case Total(children, maximum):
+                parts = [self.points(c, unit) for c in children]
+                low, high = sum(p[0] for p in parts), sum(p[1] for p in parts)
+                return (low, high) if maximum is None else (min(low, maximum), min(high, maximum))
+            case Best(children):
+                parts = [self.points(c, unit) for c in children]
+                return max(p[0] for p in parts), max(p[1] for p in parts)
+            case ScoreReadings(children):
+                parts = [self.points(c, unit) for c in children]
+                return min(p[0] for p in parts), max(p[1] for p in parts)
+            case ScoreRule():
+                return self.unit(self.linked.target(unit, node))  # type: ignore[return-value]
+            case ScoreFact(slot, minimum, maximum):
+                value = self.value(slot)
+                return (minimum, maximum) if value is None else (value, value)  # type: ignore[return-value]
+
+    def table(self, node: Table, unit: Unit) -> Range:
+        low: int | None = None
+        high: int | None = None
+        if node.mode == "each":
+            low = high = 0
+            for row in node.rows:
+                held = self.truth(row.child, unit)
+                low += row.points or 0 if held == 2 else 0
+                high += row.points or 0 if held else 0
+            if node.maximum is not None:
+                low, high = min(low, node.maximum), min(high, node.maximum)
+            return low, high
+        for row in node.rows:
+            held = self.truth(row.child, unit)
+            if held:
+                points = row.points or 0
+                low = points if low is None else min(low, points)
+                high = points if high is None else max(high, points)
+                if held == 2:
+                    break
+        assert low is not None and high is not None, "a table ends with `otherwise`"
+        return low, high
+
+    # -- classes ------------------------------------------------------------------------------------------------------
+
+    def classes(self, node: Table, unit: Unit) -> int:
+        possible = 0
+        if unit.rule.confidence == "C":
+            return class_extent(node, self.linked, unit)
+        for row in node.rows:
+            held = self.truth(row.child, unit)
+            if held:
+                if row.rule is not None:
+                    possible |= self.unit(self.linked.target(unit, row.rule))  # type: ignore[operator]
+                else:
+                    possible |= class_bits(self.linked, (row.name or "",))
+                if held == 2:
+                    break
+        return possible
+
+    # -- units --------------------------------------------------------------------------------------------------------
+
+    def unit(self, key: str) -> object:
+        """The value of a unit: truth, range of points, or possible classes as bits."""
+        if key not in self.known:
+            self.known[key] = self._unit(self.linked.units[key])
+        return self.known[key]
+
+    def _unit(self, unit: Unit) -> object:
+        if unit.choice:
+            return self._choice(unit)
+        body = unit.body
+        if unit.rule.value == "points":
+            return self.points(body, unit)  # type: ignore[arg-type]
+        if unit.rule.value == "class":
+            assert isinstance(body, Table)
+            return self.classes(body, unit)
+        assert body is not None
+        return self.truth(body, unit)  # type: ignore[arg-type]
+
+    def _choice(self, unit: Unit) -> object:
+        region = self.frame[self.linked.slot_index[Slot("region")]] if len(unit.choice) > 1 else ""
+        possible: list[object] = []
+        for alternative in unit.choice:
+            held = code_matches(region, alternative.regions, alternative.exceptions) if alternative.regions else 2  # type: ignore[arg-type]
+            if held:
+                possible.append(self.unit(alternative.key))
+                if held == 2:
+                    break
+        return hull(unit.rule.value or "truth", possible)
+
+
+def hull(value: str, possible: list[object]) -> object:
+    """What can be said when one of several values is meant and it is not known which."""
+    if value == "points":
+        return min(p[0] for p in possible), max(p[1] for p in possible)  # type: ignore[index]
+    if value == "class":
+        bits = 0
+        for p in possible:
+            bits |= p  # type: ignore[operator]
+        return bits
+    return possible[0] if len(set(possible)) == 1 else 1
+
+
+def points_test(points: Range, comparator: str, threshold: int) -> int:
+    """A range of points against a number of points."""
+    low, high = points
+    if comparator == ">=":
+        return 2 if low >= threshold else 0 if high < threshold else 1
+    if comparator == ">":
+        return 2 if low > threshold else 0 if high <= threshold else 1
+    if comparator == "<=":
+        return 2 if high <= threshold else 0 if low > threshold else 1
+    if comparator == "<":
+        return 2 if high < threshold else 0 if low >= threshold else 1
+    return 2 if low == high == threshold else 0 if threshold < low or threshold > high else 1
+
+
+def class_test(possible: int, wanted: int, negated: bool) -> int:
+    """Possible classes against wanted ones, both as bits."""
+    result = 2 if not possible & ~wanted else 0 if not possible & wanted else 1
+    return 2 - result if negated else result
+
+
+def class_bits(linked: Linked, names: tuple[str, ...]) -> int:
+    return sum(1 << linked.classes.index(name) for name in names if name in linked.classes)
+
+
+def positions(linked: Linked, slot: Slot, values: tuple[str, ...]) -> frozenset[int]:
+    """The positions of named values in the declared list of a fact (or of the procedures)."""
+    if slot.fact == "procedure":
+        return frozenset({"new": 0, "re_review": 1}[v] for v in values)
+    fact = linked.law.vocabulary[slot.fact]
+    return frozenset(fact.member_index(v) for v in values)
+
+
+def extent(node: ScoreNode, linked: Linked, unit: Unit) -> Range:
+    """The least and most points a score can give at all."""
+    match node:
+        case Table(mode=mode, rows=rows, maximum=maximum):
+            points = [row.points or 0 for row in rows]
+            if mode == "first":
+                return min(points), max(points)
+            low, high = sum(p for p in points if p < 0), sum(p for p in points if p > 0)
+            return (low, high) if maximum is None else (min(low, maximum), min(high, maximum))
+        case Total(children, maximum):
+            parts = [extent(c, linked, unit) for c in children]
+            low, high = sum(p[0] for p in parts), sum(p[1] for p in parts)
+            return (low, high) if maximum is None else (min(low, maximum), min(high, maximum))
+        case Best(children):
+            parts = [extent(c, linked, unit) for c in children]
+            return max(p[0] for p in parts), max(p[1] for p in parts)
+        case ScoreReadings(children):
+            parts = [extent(c, linked, unit) for c in children]
+            return min(p[0] for p in parts), max(p[1] for p in parts)
+        case ScoreRule():
+            target = linked.units[linked.target(unit, node)]
+            if target.choice:
+                parts = [extent(linked.units[a.key].body, linked, linked.units[a.key]) for a in target.choice]  # type: ignore[arg-type]
+                return min(p[0] for p in parts), max(p[1] for p in parts)
+            return extent(target.body, linked, target)  # type: ignore[arg-type]
+        case ScoreFact(_, minimum, maximum):
+            return minimum, maximum
+
+
+def class_extent(node: Table, linked: Linked, unit: Unit) -> int:
+    """Every class a table can give."""
+    bits = 0
+    for row in node.rows:
+        if row.rule is not None:
+            target = linked.units[linked.target(unit, row.rule)]
+            assert isinstance(target.body, Table)
+            bits |= class_extent(target.body, linked, target)
+        else:
+            bits |= class_bits(linked, (row.name or "",))
+    return bits
+
+
+def measure_value(node: Measure, polynomial: Callable[[Polynomial], int | None]) -> tuple[int, int] | None:
+    """The figure of a comparison as numerator and denominator (before any root), or None while it is not known or its
+    denominator is not above zero."""
+    numerator, denominator = polynomial(node.numerator), polynomial(node.denominator)
+    if numerator is None or denominator is None or denominator <= 0:
+        return None
+    return numerator, denominator * node.scale
+
+

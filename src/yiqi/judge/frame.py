@@ -1,0 +1,126 @@
+"""A fact sheet as a frame: one list of small values in the order of a program's slots.
+
+==============  =====================================================  ========
+fact            held as                                                missing
+==============  =====================================================  ========
+number          int in the smallest unit                               None
+date            day number (``date.toordinal``), moved if the slot is  None
+yes/no          2 (yes) or 0 (no)                                      1
+one of          position in the declared list                          None
+set             bits, one per declared member                          None
+code            text                                                   None
+==============  =====================================================  ========
+"""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+
+from yiqi.facts.sheet import FactSheet, Value
+from yiqi.law.tree import Slot
+from yiqi.law.vocabulary import Fact, Vocabulary, fiscal_year_of
+
+Frame = list[object]
+PROCEDURES = ("new", "re_review")
+YES, UNKNOWN, NO = 2, 1, 0
+
+
+def move(day: dt.date, amount: int, unit: str) -> dt.date:
+    """A date moved by whole days, months or years; 29 February and the 31st fall on the last day there is.
+
+    A result outside the calendar (before year 1 or after 9999) raises ``ValueError``.
+    """
+    if unit == "days":
+        return day + dt.timedelta(days=amount)
+    months = amount * 12 if unit == "years" else amount
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return dt.date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def encoder(slot: Slot, vocabulary: Vocabulary) -> Callable[[Value], object]:
+    """How a known value of a slot is held in a frame."""
+    if slot.fact == "procedure":
+        return lambda value: PROCEDURES.index(str(value))
+    fact: Fact | None = vocabulary.get(slot.fact)
+    if fact is None or fact.type == "date":
+        if slot.shift_unit:
+            return lambda value: move(value, slot.shift, slot.shift_unit).toordinal()  # type: ignore[arg-type]
+        return lambda value: value.toordinal()  # type: ignore[union-attr]
+    if fact.type == "yes_no":
+        return lambda value: YES if value else NO
+    if fact.type == "one_of":
+        positions = {m.id: i for i, m in enumerate(fact.members)}
+        return lambda value: positions[value]  # type: ignore[index]
+    if fact.type == "set_of":
+        bits = {m.id: 1 << i for i, m in enumerate(fact.members)}
+        return lambda value: sum(bits[m] for m in value)  # type: ignore[union-attr]
+    return lambda value: value
+
+
+class FrameBuilder:
+    """Fills frames for one list of slots and one day."""
+
+    def __init__(self, slots: Sequence[Slot], vocabulary: Vocabulary, on: dt.date) -> None:
+        self.on = on
+        self.slots = tuple(slots)
+        self._plain: list[tuple[int, str, Callable[[Value], object] | None]] = []
+        self._yearly: list[tuple[int, str, int]] = []
+        self._empty: Frame = [None] * len(self.slots)
+        self._context: list[tuple[int, Slot]] = []
+        for position, slot in enumerate(self.slots):
+            fact = vocabulary.get(slot.fact)
+            if fact is None:
+                self._context.append((position, slot))
+            elif fact.type == "yes_no":
+                self._empty[position] = UNKNOWN
+                self._plain.append((position, slot.fact, encoder(slot, vocabulary)))
+            elif fact.per is not None:
+                self._yearly.append((position, slot.fact, fiscal_year_of(on, fact.per, slot.index or 0)))
+            else:
+                plain = fact.kind is not None or fact.type in ("text", "uscc", "region", "industry")
+                self._plain.append((position, slot.fact, None if plain else encoder(slot, vocabulary)))
+
+    def build(self, sheet: FactSheet, procedure: str) -> Frame:
+        """The frame of an enterprise. Facts the sheet does not give are missing."""
+        frame = self._empty.copy()
+        values = sheet.values
+        for position, fact, encode in self._plain:
+            value = values.get(fact)
+            if value is not None:
+                frame[position] = value if encode is None else encode(value)  # type: ignore[arg-type]
+        for position, fact, year in self._yearly:
+            yearly = values.get(fact)
+            if yearly is not None:
+                frame[position] = yearly.get(year)  # type: ignore[union-attr]
+        for position, slot in self._context:
+            if slot.fact == "procedure":
+                frame[position] = PROCEDURES.index(procedure)
+            else:
+                day = move(self.on, slot.shift, slot.shift_unit) if slot.shift_unit else self.on
+                frame[position] = day.toordinal()
+        return frame
+
+
+def slot_name(slot: Slot, vocabulary: Vocabulary, on: dt.date) -> str:
+    """The name of a missing value: ``market_share``, ``operating_revenue_2023``."""
+    fact = vocabulary.get(slot.fact)
+    if fact is None or fact.per is None:
+        return slot.fact
+    return f"{slot.fact}_{fiscal_year_of(on, fact.per, slot.index or 0)}"
+
+
+def missing_slots(slots: Sequence[Slot], frame: Frame, vocabulary: Vocabulary) -> list[Slot]:
+    """The slots of a list that a frame does not know."""
+    return [
+        slot
+        for slot, value in zip(slots, frame, strict=False)
+        if value is None or (value == UNKNOWN and is_flag(slot, vocabulary))
+    ]
+
+
+def is_flag(slot: Slot, vocabulary: Vocabulary | Mapping[str, Fact]) -> bool:
+    """Whether a slot is a yes/no fact, which a frame holds as 2, 1, 0."""
+    fact = vocabulary.get(slot.fact)
+    return fact is not None and fact.type == "yes_no"

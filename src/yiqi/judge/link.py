@@ -1,0 +1,173 @@
+"""Chooses what counts on one day: which rules are reached and which local or yearly file replaces a delegated one.
+
+The result is a closed set of units in an order where each comes after what it refers to. The interpreter, the compiler
+and the SQL writer all read it, so a replacement is resolved in one place.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from yiqi.law.tree import (
+    Body,
+    ClassTest,
+    Law,
+    Rule,
+    RuleTest,
+    ScoreRule,
+    Slot,
+    Table,
+    reference,
+    rules_of,
+    slots_of,
+)
+
+REGION = Slot("region")
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """A unit that counts where the region's code begins with one of ``regions`` and none of ``exceptions``.
+
+    Empty ``regions`` is the rest of the country.
+    """
+
+    regions: tuple[str, ...]
+    exceptions: tuple[str, ...]
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A rule as it counts on the day. ``choice`` is set instead of ``body`` where regions differ.
+
+    ``targets`` maps each reference in the body, (rule id, original), to the key of the unit it means.
+    """
+
+    key: str
+    rule: Rule
+    body: Body | None
+    choice: tuple[Alternative, ...]
+    targets: dict[tuple[str, bool], str]
+
+
+@dataclass(frozen=True)
+class Linked:
+    """A closed set of units: every reference leads to a unit that comes earlier."""
+
+    law: Law
+    on: dt.date
+    roots: tuple[str, ...]
+    units: dict[str, Unit]
+    slots: tuple[Slot, ...]
+    slot_index: dict[Slot, int]
+    classes: tuple[str, ...]
+
+    def target(self, unit: Unit, node: RuleTest | ClassTest | ScoreRule | str) -> str:
+        """The key of the unit a reference in ``unit`` means."""
+        original = isinstance(node, (RuleTest, ScoreRule)) and node.original
+        return unit.targets[(reference(node), original)]
+
+
+def link(law: Law, roots: Sequence[str], on: dt.date) -> Linked:
+    """Link the rules ``roots`` and all they refer to, as they count on ``on``. Raises ``KeyError`` for an unknown rule."""
+    units: dict[str, Unit] = {}
+    classes: dict[str, None] = {}
+
+    def replacements(rule_id: str) -> tuple[list[Rule], Rule | None]:
+        regional: list[Rule] = []
+        national: Rule | None = None
+        for other in law.replacements.get(rule_id, ()):
+            instrument = law.instruments[other.partition("#")[0]]
+            if not instrument.in_force_on(on):
+                continue
+            if instrument.regions:
+                regional.append(law.rule(other))
+            else:
+                national = law.rule(other)
+        # A file for a city comes before the file for its province.
+        regional.sort(key=lambda r: (-max(len(p) for p in law.instruments[r.instrument].regions), r.id))
+        return regional, national
+
+    def key_of(rule_id: str, original: bool, within: Rule) -> str:
+        if not original:
+            return rule_id
+        _, national = replacements(rule_id)
+        regional = bool(law.instruments[within.instrument].regions)
+        return national.id if regional and national is not None else f"{rule_id}@original"
+
+    def visit(key: str) -> None:
+        if key in units:
+            return
+        rule_id, _, original = key.partition("@")
+        rule = law.rule(rule_id)
+        regional, national = replacements(rule_id) if not original else ([], None)
+        if regional or national:
+            rest = national.id if national is not None else f"{rule_id}@original"
+            alternatives = [
+                Alternative(law.instruments[r.instrument].regions, law.instruments[r.instrument].regions_except, r.id)
+                for r in regional
+            ]
+            alternatives.append(Alternative((), (), rest))
+            for alternative in alternatives:
+                visit(alternative.key)
+            units[key] = Unit(key, rule, None, tuple(alternatives), {})
+            return
+        targets: dict[tuple[str, bool], str] = {}
+        if rule.body is not None:
+            for node in rules_of(rule.body):
+                is_original = isinstance(node, (RuleTest, ScoreRule)) and node.original
+                target = key_of(reference(node), is_original, rule)
+                visit(target)
+                targets[(reference(node), is_original)] = target
+            if isinstance(rule.body, Table):
+                for row in rule.body.rows:
+                    if row.name is not None:
+                        classes.setdefault(row.name)
+        units[key] = Unit(key, rule, rule.body, (), targets)
+
+    for root in roots:
+        visit(root)
+    slots: dict[Slot, None] = {}
+    for unit in units.values():
+        if len(unit.choice) > 1:
+            slots.setdefault(REGION)
+        if unit.body is not None:
+            for slot in slots_of(unit.body):
+                slots.setdefault(slot)
+    ordered = tuple(slots)
+    return Linked(law, on, tuple(roots), units, ordered, {s: i for i, s in enumerate(ordered)}, tuple(classes))
+
+
+def change_days(law: Law) -> list[dt.date]:
+    """Every day on which something may count that did not the day before, in order."""
+    days: set[dt.date] = set()
+    one = dt.timedelta(days=1)
+
+    def add(first: dt.date, last: dt.date | None) -> None:
+        days.add(first)
+        if last is not None:
+            days.add(last + one)
+
+    for instrument in law.instruments.values():
+        add(instrument.in_force, instrument.until)
+    for row in law.versions:
+        add(row.first, row.last)
+    return sorted(days)
+
+
+def reached(linked: Linked, roots: Iterable[str]) -> set[str]:
+    """The keys of all units that ``roots`` depend on, themselves included."""
+    found: set[str] = set()
+    stack = list(roots)
+    while stack:
+        key = stack.pop()
+        if key in found:
+            continue
+        found.add(key)
+        unit = linked.units[key]
+        stack.extend(unit.targets.values())
+        stack.extend(a.key for a in unit.choice)
+    return found

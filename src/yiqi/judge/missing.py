@@ -1,0 +1,299 @@
+"""The smallest sets of missing facts that could settle an open answer.
+
+For every part of a rule two families of sets are found: those that could make it a yes, and those that could make it a no.
+For *all* a no of one part is enough and a yes needs every part; for *any* the reverse; *not* exchanges the two. Sets are
+bits over the slots of the program, and only the smallest are kept. A part that is undefined (a base of zero) or rests on
+an unconfirmed source can be settled by no fact.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from yiqi.judge.evaluate import Evaluation, points_test
+from yiqi.judge.frame import is_flag, slot_name
+from yiqi.judge.link import Unit
+from yiqi.law.tree import (
+    All,
+    Any,
+    AtLeast,
+    Best,
+    ClassTest,
+    Compare,
+    Condition,
+    Excused,
+    Invert,
+    PointsTest,
+    Readings,
+    RuleTest,
+    ScoreFact,
+    ScoreNode,
+    ScoreReadings,
+    ScoreRule,
+    Slot,
+    Table,
+    Total,
+    TruthNode,
+    slots_of,
+)
+
+Sets = tuple[int, ...]
+LIMIT = 64
+"""At most so many sets are kept at each step, smallest first: beyond that a list helps nobody."""
+LARGEST_COMBINATION = 4
+"""Combinations of scored items are tried up to this size, then all of them together."""
+
+SETTLED: Sets = (0,)
+NEVER: Sets = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SmallestSets:
+    """Sets of names (``market_share``, ``operating_revenue_2023``): to settle the answer either way, and to make it a yes."""
+
+    settle: tuple[tuple[str, ...], ...]
+    for_yes: tuple[tuple[str, ...], ...]
+
+
+def minimal(sets: Iterable[int]) -> Sets:
+    """The sets that contain no other, smallest first."""
+    kept: list[int] = []
+    for candidate in sorted(set(sets), key=lambda s: (s.bit_count(), s)):
+        if not any(k & candidate == k for k in kept):
+            kept.append(candidate)
+            if len(kept) == LIMIT:
+                break
+    return tuple(kept)
+
+
+def _together(families: Sequence[Sets]) -> Sets:
+    """One set of each family, joined."""
+    result: Sets = SETTLED
+    for family in families:
+        if not family:
+            return NEVER
+        if family == SETTLED:
+            continue
+        result = minimal(a | b for a in result for b in family)
+    return result
+
+
+def _either(families: Sequence[Sets]) -> Sets:
+    return minimal(s for family in families for s in family)
+
+
+class Settling:
+    """Finds the families for one evaluation."""
+
+    def __init__(self, evaluation: Evaluation) -> None:
+        self.e = evaluation
+        self.linked = evaluation.linked
+        self._units: dict[str, tuple[Sets, Sets]] = {}
+
+    def missing(self, slots: Iterable[Slot]) -> int:
+        """The missing ones among slots, as bits."""
+        bits = 0
+        for slot in slots:
+            index = self.linked.slot_index[slot]
+            value = self.e.frame[index]
+            if value is None or (value == 1 and is_flag(slot, self.linked.law.vocabulary)):
+                bits |= 1 << index
+            elif isinstance(value, str) and slot.fact in ("industry", "region"):
+                # A code that is given but not deep enough has to be given more deeply.
+                bits |= 1 << index
+        return bits
+
+    def truth(self, node: TruthNode, unit: Unit) -> tuple[Sets, Sets]:
+        """(sets that could make a yes, sets that could make a no)."""
+        if isinstance(node, Condition) and node.confidence == "C":
+            return NEVER, NEVER
+        outcome = self.e.truth(node, unit)
+        if outcome == 2:
+            return SETTLED, NEVER
+        if outcome == 0:
+            return NEVER, SETTLED
+        match node:
+            case Condition(child=child):
+                return self.truth(child, unit)
+            case Invert(child):
+                yes, no = self.truth(child, unit)
+                return no, yes
+            case All(children):
+                parts = [self.truth(c, unit) for c in children]
+                return _together([p[0] for p in parts]), _either([p[1] for p in parts])
+            case Any(children):
+                parts = [self.truth(c, unit) for c in children]
+                return _either([p[0] for p in parts]), _together([p[1] for p in parts])
+            case Excused(child, exception):
+                parts = [self.truth(child, unit), self.truth(exception, unit)]
+                return _either([p[0] for p in parts]), _together([p[1] for p in parts])
+            case AtLeast(count, children):
+                parts = [self.truth(c, unit) for c in children]
+                yes = _either([_together(list(c)) for c in itertools.combinations([p[0] for p in parts], count)])
+                fails = len(parts) - count + 1
+                return yes, _either([_together(list(c)) for c in itertools.combinations([p[1] for p in parts], fails)])
+            case Readings(_, children):
+                parts = [self.truth(c, unit) for c in children]
+                return _together([p[0] for p in parts]), _together([p[1] for p in parts])
+            case RuleTest():
+                return self.unit(self.linked.target(unit, node))
+            case ClassTest(_, names, negated):
+                yes, no = self.class_in(self.linked.target(unit, node), frozenset(names))
+                return (no, yes) if negated else (yes, no)
+            case PointsTest():
+                return self.score_test(node, unit)
+            case Compare() if self.e.undefined(node):
+                return NEVER, NEVER
+            case _:
+                sets = minimal([self.missing(slots_of(node))])
+                return sets, sets
+
+    def unit(self, key: str) -> tuple[Sets, Sets]:
+        if key not in self._units:
+            unit = self.linked.units[key]
+            if unit.choice:
+                region = self.missing([Slot("region")]) if len(unit.choice) > 1 else 0
+                parts = [self.unit(a.key) for a in unit.choice]
+                join = [tuple(s | region for s in _either([p[i] for p in parts])) for i in (0, 1)]
+                self._units[key] = (minimal(join[0]), minimal(join[1]))
+            else:
+                assert unit.body is not None
+                self._units[key] = self.truth(unit.body, unit)  # type: ignore[arg-type]
+        return self._units[key]
+
+    def class_in(self, key: str, names: frozenset[str]) -> tuple[Sets, Sets]:
+        """Whether the class a unit gives is one of ``names``: row by row, each behind the rows above it."""
+        unit = self.linked.units[key]
+        table = unit.body
+        assert isinstance(table, Table)
+        yes: list[Sets] = []
+        no: list[Sets] = []
+        above: Sets = SETTLED  # the rows above do not hold
+        for row in table.rows:
+            holds, fails = self.truth(row.child, unit)
+            if row.rule is not None:
+                inside, outside = self.class_in(self.linked.target(unit, row.rule), names)
+            else:
+                inside, outside = (SETTLED, NEVER) if row.name in names else (NEVER, SETTLED)
+            yes.append(_together([above, holds, inside]))
+            no.append(_together([above, holds, outside]))
+            above = _together([above, fails])
+            if not above:
+                break
+        return _either(yes), _either(no)
+
+    # -- points -------------------------------------------------------------------------------------------------------
+
+    def score_test(self, node: PointsTest, unit: Unit) -> tuple[Sets, Sets]:
+        """Which open items of a score could carry it over the threshold, or below it."""
+        items: dict[int, int] = {}  # open item -> its missing slots
+        self._open_items(node.score, unit, items)
+        keys = list(items)
+        families: list[Sets] = []
+        for wanted in (2, 0):
+            found: list[int] = []
+            for size in [*range(1, min(LARGEST_COMBINATION, len(keys)) + 1), len(keys)]:
+                for chosen in itertools.combinations(keys, size):
+                    bits = 0
+                    for item in chosen:
+                        bits |= items[item]
+                    if any(f & bits == f for f in found):
+                        continue
+                    # The chosen items may come out at their best (or worst); the others stay open.
+                    for best in (True, False):
+                        points = self._settled(node.score, unit, frozenset(chosen), best)
+                        if points_test(points, node.comparator, node.threshold) == wanted:
+                            found.append(bits)
+                            break
+            families.append(minimal(found))
+        return families[0], families[1]
+
+    def _open_items(self, node: ScoreNode, unit: Unit, items: dict[int, int]) -> None:
+        low, high = self.e.points(node, unit)
+        if low == high:
+            return
+        match node:
+            case Table():
+                if unit.rule.confidence == "C":
+                    return
+                bits = 0
+                for row in node.rows:
+                    if self.e.truth(row.child, unit) == 1:
+                        yes, no = self.truth(row.child, unit)
+                        for s in (*yes, *no):
+                            bits |= s
+                if bits:
+                    items[id(node)] = bits
+            case ScoreFact(slot, _, _):
+                items[id(node)] = self.missing([slot])
+            case Total(children, _) | Best(children) | ScoreReadings(children):
+                for child in children:
+                    self._open_items(child, unit, items)
+            case ScoreRule():
+                target = self.linked.units[self.linked.target(unit, node)]
+                for each in [self.linked.units[a.key] for a in target.choice] or [target]:
+                    self._open_items(each.body, each, items)  # type: ignore[arg-type]
+
+    def _settled(self, node: ScoreNode, unit: Unit, chosen: frozenset[int], best: bool) -> tuple[int, int]:
+        low, high = self.e.points(node, unit)
+        if id(node) in chosen:
+            return (high, high) if best else (low, low)
+        recurse: Callable[[ScoreNode], tuple[int, int]] = lambda c: self._settled(c, unit, chosen, best)  # noqa: E731
+        match node:
+            case Total(children, maximum):
+                parts = [recurse(c) for c in children]
+                low, high = sum(p[0] for p in parts), sum(p[1] for p in parts)
+                return (low, high) if maximum is None else (min(low, maximum), min(high, maximum))
+            case Best(children):
+                parts = [recurse(c) for c in children]
+                return max(p[0] for p in parts), max(p[1] for p in parts)
+            case ScoreReadings(children):
+                parts = [recurse(c) for c in children]
+                return min(p[0] for p in parts), max(p[1] for p in parts)
+            case ScoreRule():
+                target = self.linked.units[self.linked.target(unit, node)]
+                if target.choice:
+                    return low, high
+                return self._settled(target.body, target, chosen, best)  # type: ignore[arg-type]
+            case _:
+                return low, high
+
+
+def smallest_sets(evaluation: Evaluation, key: str) -> SmallestSets:
+    """The smallest sets of missing facts that could settle the truth of a unit; empty when it is settled."""
+    linked = evaluation.linked
+    if linked.units[key].rule.value == "class":
+        # A class is settled when one name is left: what could exclude each of the possible ones.
+        possible: int = evaluation.unit(key)  # type: ignore[assignment]
+        settling = Settling(evaluation)
+        families = [
+            settling.class_in(key, frozenset({name}))[0]
+            for i, name in enumerate(linked.classes)
+            if possible & (1 << i)
+        ]
+        yes = _either(families) if len(families) > 1 else ()
+        no: Sets = ()
+    elif linked.units[key].rule.value == "points":
+        low, high = evaluation.unit(key)  # type: ignore[misc]
+        items: dict[int, int] = {}
+        Settling(evaluation)._open_items(ScoreRule(key), _pointing(evaluation, key), items)
+        every = 0
+        for bits in items.values():
+            every |= bits
+        yes, no = ((every,) if low != high and every else ()), ()
+    else:
+        yes, no = Settling(evaluation).unit(key)
+
+    def names(bits: int) -> tuple[str, ...]:
+        found = {slot_name(s, linked.law.vocabulary, linked.on): None for i, s in enumerate(linked.slots) if bits >> i & 1}
+        return tuple(found)
+
+    settle = tuple(names(s) for s in minimal((*yes, *no)) if s)
+    return SmallestSets(settle, tuple(names(s) for s in yes if s))
+
+
+def _pointing(evaluation: Evaluation, key: str) -> Unit:
+    unit = evaluation.linked.units[key]
+    return Unit(key, unit.rule, None, (), {(key, False): key})
