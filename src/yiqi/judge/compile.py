@@ -1,0 +1,391 @@
+"""Turns linked rules into Python source and compiles it once: the fast way to what :mod:`yiqi.judge.evaluate` means.
+
+Two functions are made per unit and per group inside it. ``o…`` gives the outcome alone and stops as soon as it is decided;
+``t…`` evaluates everything and leaves the result of every condition, row and unit in a list, from which reasons are read.
+The source is made from the typed tree only: names in it are numbers, so a law file cannot put code into it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from yiqi.judge.evaluate import (
+    Evaluation,
+    class_bits,
+    class_extent,
+    code_matches,
+    extent,
+    points_test,
+    positions,
+)
+from yiqi.judge.frame import Frame
+from yiqi.judge.link import Linked, Unit
+from yiqi.law.tree import (
+    All,
+    Among,
+    AtLeast,
+    Best,
+    ClassTest,
+    Coded,
+    Compare,
+    Condition,
+    Contains,
+    Excused,
+    Flag,
+    Invert,
+    PointsTest,
+    Polynomial,
+    Readings,
+    RuleTest,
+    ScoreFact,
+    ScoreNode,
+    ScoreReadings,
+    ScoreRule,
+    Slot,
+    Table,
+    Total,
+    TruthNode,
+)
+from yiqi.law.tree import Any as AnyOf
+
+Outcome = Callable[[Frame], Any]
+Trace = Callable[[Frame, list[Any]], Any]
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """The functions of a program.
+
+    ``outcome[key](frame)`` is a unit's value; ``trace[key](frame, results)`` fills ``results`` (a list of ``size`` Nones),
+    in which condition, row and unit ids have the positions of ``position``. Frames have ``spare`` extra cells at the end,
+    all None, in which values that are asked for repeatedly are kept.
+    """
+
+    linked: Linked
+    source: str
+    outcome: dict[str, Outcome]
+    trace: dict[str, Trace]
+    position: dict[str, int]
+    size: int
+    spare: int
+
+
+class _Writer:
+    def __init__(self, linked: Linked) -> None:
+        self.linked = linked
+        self.lines: list[str] = []
+        self.unit_number = {key: n for n, key in enumerate(linked.units)}
+        self.position: dict[str, int] = {}
+        self.partials: list[Compare] = []
+        self.spare: dict[str, int] = {}
+        self.counter = 0
+        self.names = 0
+
+    def slot(self, slot: Slot) -> str:
+        return f"f[{self.linked.slot_index[slot]}]"
+
+    def place(self, identifier: str) -> int:
+        return self.position.setdefault(identifier, len(self.position))
+
+    # -- conditions as expressions ------------------------------------------------------------------------------------
+
+    def compare(self, node: Compare) -> str:
+        """One expression: 1 while something is missing or undefined, else 2 or 0."""
+        names: dict[Slot, str] = {}
+        tests: list[str] = []
+        for polynomial in (*node.guards, node.polynomial):
+            for monomial, _ in polynomial:
+                for slot in monomial:
+                    if slot not in names:
+                        names[slot] = f"v{len(names)}"
+                        tests.append(f"({names[slot]}:={self.slot(slot)}) is None")
+        guards = [f"{_sum(g, names)} <= 0" for g in node.guards]
+        holds = _test(node, names)
+        linear = all(len(m) <= 1 for m, _ in node.polynomial)
+        if len(names) > 1 and linear and not node.guards and node.operator != "=":
+            # A sum may be decided by what is known of it: the reference evaluation finds the range.
+            number = len(self.partials)
+            self.partials.append(node)
+            return f"(P[{number}](f) if {' or '.join(tests)} else (2 if {holds} else 0))"
+        if len(names) == 1 and not node.guards and node.operator != "=" and self._bounded(node):
+            number = len(self.partials)
+            self.partials.append(node)
+            return f"(P[{number}](f) if {' or '.join(tests)} else (2 if {holds} else 0))"
+        return f"(1 if {' or '.join([*tests, *guards])} else (2 if {holds} else 0))"
+
+    def _bounded(self, node: Compare) -> bool:
+        """Whether the bounds of the one fact could decide a comparison while it is missing."""
+        empty: Frame = [None] * len(self.linked.slots)
+        return Evaluation(self.linked, empty).compare(node) != 1
+
+    def truth(self, node: TruthNode, unit: Unit, trace: bool) -> str:
+        """An expression for a node; nodes that combine others become functions of their own."""
+        match node:
+            case Compare():
+                return self.compare(node)
+            case Flag(slot):
+                return self.slot(slot)
+            case Among(slot, values, negated):
+                wanted = sorted(positions(self.linked, slot, values))
+                yes, no = ("0", "2") if negated else ("2", "0")
+                test = f"v0 == {wanted[0]}" if len(wanted) == 1 else f"v0 in {{{', '.join(map(str, wanted))}}}"
+                return f"(1 if (v0:={self.slot(slot)}) is None else ({yes} if {test} else {no}))"
+            case Contains(slot, member):
+                bit = 1 << self.linked.law.vocabulary[slot.fact].member_index(member)
+                return f"(1 if (v0:={self.slot(slot)}) is None else (2 if v0 & {bit} else 0))"
+            case Coded(slot, prefixes, exceptions):
+                return f"code_matches({self.slot(slot)}, {prefixes!r}, {exceptions!r})"
+            case PointsTest(score, comparator, threshold):
+                return f"points_test({self.points(score, unit, trace)}, {comparator!r}, {threshold})"
+            case ClassTest(_, names, negated):
+                call = self.call(self.linked.target(unit, node), trace)
+                wanted_bits = class_bits(self.linked, names)
+                yes, no = ("0", "2") if negated else ("2", "0")
+                return f"({yes} if not (v0:={call}) & ~{wanted_bits} else {no} if not v0 & {wanted_bits} else 1)"
+            case RuleTest():
+                return self.call(self.linked.target(unit, node), trace)
+            case Invert(child):
+                return f"(2 - {self.truth(child, unit, trace)})"
+            case Condition():
+                return self.condition(node, unit, trace)
+            case _:
+                return self.group(node, unit, trace)
+
+    def condition(self, node: Condition, unit: Unit, trace: bool) -> str:
+        unconfirmed = node.confidence == "C"
+        if not trace:
+            return "1" if unconfirmed else self.truth(node.child, unit, trace)
+        place = self.place(node.id)
+        inner = self.truth(node.child, unit, trace)
+        name = self._function("c", trace, [f"o[{place}] = c = {inner}", "return 1" if unconfirmed else "return c"])
+        return f"{name}(f, o)"
+
+    def group(self, node: TruthNode, unit: Unit, trace: bool) -> str:
+        match node:
+            case All(children) | AnyOf(children):
+                if not children:
+                    return "2" if isinstance(node, All) else "0"
+                if len(children) == 1:
+                    return self.truth(children[0], unit, trace)
+                every = isinstance(node, All)
+                body = [f"r = {2 if every else 0}"]
+                for child in children:
+                    body.append(f"c = {self.truth(child, unit, trace)}")
+                    if not trace:
+                        body.append(f"if c == {0 if every else 2}: return {0 if every else 2}")
+                    body.append(f"if c {'<' if every else '>'} r: r = c")
+                body.append("return r")
+            case AtLeast(count, children):
+                body = ["sure = may = 0"]
+                for child in children:
+                    body += [f"c = {self.truth(child, unit, trace)}", "sure += c == 2", "may += c > 0"]
+                body.append(f"return 2 if sure >= {count} else 0 if may < {count} else 1")
+            case Excused(child, exception):
+                # The exception is looked at first: where it holds nothing else has to be known.
+                body = [f"e = {self.truth(exception, unit, trace)}"]
+                if not trace:
+                    body.append("if e == 2: return 2")
+                body += [f"c = {self.truth(child, unit, trace)}", "return c if c > e else e"]
+            case Readings(_, children):
+                body = [f"r = {self.truth(children[0], unit, trace)}", "same = True"]
+                for child in children[1:]:
+                    body += [f"c = {self.truth(child, unit, trace)}", "same = same and c == r"]
+                body.append("return r if same else 1")
+            case _:
+                raise TypeError(f"no code for {type(node).__name__}")
+        name = self._function("g", trace, body)
+        return f"{name}(f, o)" if trace else f"{name}(f)"
+
+    def _function(self, kind: str, trace: bool, body: list[str]) -> str:
+        self.names += 1
+        name = f"{'t' if trace else 'o'}{kind}{self.names}"
+        self.lines.append(f"def {name}(f{', o' if trace else ''}):")
+        self.lines.extend(f"    {line}" for line in body)
+        return name
+
+    # -- points and classes -------------------------------------------------------------------------------------------
+
+    def points(self, node: ScoreNode, unit: Unit, trace: bool) -> str:
+        match node:
+            case Table():
+                if unit.rule.confidence == "C":
+                    if trace:
+                        self._table(node, unit, trace)
+                    return repr(extent(node, self.linked, unit))
+                return self._table(node, unit, trace)
+            case Total(children, maximum):
+                body = ["low = high = 0"]
+                for child in children:
+                    body += [f"a, b = {self.points(child, unit, trace)}", "low += a; high += b"]
+                if maximum is not None:
+                    body += [f"if high > {maximum}:", f"    high = {maximum}", f"    if low > {maximum}: low = {maximum}"]
+                body.append("return low, high")
+            case Best(children):
+                body = [f"low, high = {self.points(children[0], unit, trace)}"]
+                for child in children[1:]:
+                    body += [f"a, b = {self.points(child, unit, trace)}", "if a > low: low = a", "if b > high: high = b"]
+                body.append("return low, high")
+            case ScoreReadings(children):
+                body = [f"low, high = {self.points(children[0], unit, trace)}"]
+                for child in children[1:]:
+                    body += [f"a, b = {self.points(child, unit, trace)}", "if a < low: low = a", "if b > high: high = b"]
+                body.append("return low, high")
+            case ScoreRule():
+                return self.call(self.linked.target(unit, node), trace)
+            case ScoreFact(slot, minimum, maximum):
+                return f"(({minimum}, {maximum}) if (v0:={self.slot(slot)}) is None else (v0, v0))"
+        name = self._function("s", trace, body)
+        return f"{name}(f, o)" if trace else f"{name}(f)"
+
+    def _table(self, node: Table, unit: Unit, trace: bool) -> str:
+        each = node.mode == "each"
+        body = ["low = high = 0"] if each else [f"low = {1 << 62}", f"high = {-(1 << 62)}"]
+        for row in node.rows:
+            points = row.points or 0
+            held = self.truth(row.child, unit, trace)
+            if each:
+                assign = f"o[{self.place(row.id)}] = c = {held}" if trace else f"c = {held}"
+                body += [assign, "if c:", f"    high += {points}", f"    if c == 2: low += {points}"]
+                continue
+            body += [
+                f"c = {held}",
+                "if c:",
+                f"    if {points} < low: low = {points}",
+                f"    if {points} > high: high = {points}",
+                "    if c == 2: return low, high",
+            ]
+        if each and node.maximum is not None:
+            body += [f"if high > {node.maximum}:", f"    high = {node.maximum}", f"    if low > {node.maximum}: low = {node.maximum}"]
+        body.append("return low, high")
+        name = self._function("p", trace, body)
+        return f"{name}(f, o)" if trace else f"{name}(f)"
+
+    def _classes(self, node: Table, unit: Unit, trace: bool) -> str:
+        if unit.rule.confidence == "C":
+            return str(class_extent(node, self.linked, unit))
+        body = ["possible = 0"]
+        for row in node.rows:
+            value = (
+                self.call(self.linked.target(unit, row.rule), trace)
+                if row.rule is not None
+                else str(class_bits(self.linked, (row.name or "",)))
+            )
+            body += [
+                f"c = {self.truth(row.child, unit, trace)}",
+                "if c:",
+                f"    possible |= {value}",
+                "    if c == 2: return possible",
+            ]
+        body.append("return possible")
+        name = self._function("k", trace, body)
+        return f"{name}(f, o)" if trace else f"{name}(f)"
+
+    # -- units --------------------------------------------------------------------------------------------------------
+
+    def call(self, key: str, trace: bool) -> str:
+        number = self.unit_number[key]
+        return f"tu{number}(f, o)" if trace else f"ou{number}(f)"
+
+    def unit(self, unit: Unit, trace: bool) -> None:
+        number = self.unit_number[unit.key]
+        if unit.choice:
+            value = self._choice(unit, trace)
+        elif unit.rule.value == "points":
+            value = self.points(unit.body, unit, trace)  # type: ignore[arg-type]
+        elif unit.rule.value == "class":
+            value = self._classes(unit.body, unit, trace)  # type: ignore[arg-type]
+        else:
+            value = self.truth(unit.body, unit, trace)  # type: ignore[arg-type]
+        if trace:
+            place = self.place(unit.key)
+            self.lines += [
+                f"def tu{number}(f, o):",
+                f"    c = o[{place}]",
+                "    if c is None:",
+                f"        o[{place}] = c = {value}",
+                "    return c",
+            ]
+        elif unit.rule.value == "truth":
+            self.lines += [f"def ou{number}(f):", f"    return {value}"]
+        else:
+            cell = len(self.linked.slots) + self.spare.setdefault(unit.key, len(self.spare))
+            self.lines += [
+                f"def ou{number}(f):",
+                f"    c = f[{cell}]",
+                "    if c is None:",
+                f"        f[{cell}] = c = {value}",
+                "    return c",
+            ]
+
+    def _choice(self, unit: Unit, trace: bool) -> str:
+        kind = unit.rule.value
+        body = ["found = []"]
+        for alternative in unit.choice:
+            held = (
+                f"code_matches({self.slot(Slot('region'))}, {alternative.regions!r}, {alternative.exceptions!r})"
+                if alternative.regions
+                else "2"
+            )
+            body += [
+                f"c = {held}",
+                "if c:",
+                f"    found.append({self.call(alternative.key, trace)})",
+                f"    if c == 2: return hull({kind!r}, found)",
+            ]
+        body.append(f"return hull({kind!r}, found)")
+        name = self._function("r", trace, body)
+        return f"{name}(f, o)" if trace else f"{name}(f)"
+
+
+def _sum(polynomial: Polynomial, names: dict[Slot, str]) -> str:
+    parts: list[str] = []
+    for monomial, coefficient in polynomial:
+        factors = [names[slot] for slot in monomial]
+        if coefficient == 1 and factors:
+            parts.append("*".join(factors))
+        elif coefficient == -1 and factors:
+            parts.append("-" + "*".join(factors))
+        else:
+            parts.append("*".join([str(coefficient), *factors]))
+    return " + ".join(parts).replace("+ -", "- ") or "0"
+
+
+def _test(node: Compare, names: dict[Slot, str]) -> str:
+    operator = "==" if node.operator == "=" else node.operator
+    # `x - 5 >= 0` is written `x >= 5`: one operation less.
+    constant = sum(c for m, c in node.polynomial if not m)
+    rest = tuple((m, c) for m, c in node.polynomial if m)
+    if len(rest) == 1 and abs(rest[0][1]) == 1:
+        name = "*".join(names[s] for s in rest[0][0])
+        if rest[0][1] == 1:
+            return f"{name} {operator} {-constant}"
+        return f"{name} {'<=' if operator == '>=' else '<' if operator == '>' else '=='} {constant}"
+    return f"{_sum(rest, names)} {operator} {-constant}"
+
+
+def compile_rules(linked: Linked) -> Compiled:
+    """Make and compile the functions of a linked set."""
+    from yiqi.judge.evaluate import hull
+
+    writer = _Writer(linked)
+    for trace in (False, True):
+        for unit in linked.units.values():
+            if unit.body is not None or unit.choice:
+                writer.unit(unit, trace)
+    source = "\n".join(writer.lines)
+
+    def partial(node: Compare) -> Callable[[Frame], int]:
+        return lambda frame: Evaluation(linked, frame).compare(node)
+
+    namespace: dict[str, Any] = {
+        "P": [partial(node) for node in writer.partials],
+        "code_matches": code_matches,
+        "points_test": points_test,
+        "hull": hull,
+    }
+    exec(compile(source, f"<law on {linked.on}>", "exec"), namespace)  # noqa: S102 - source made above, from numbers only
+    outcome = {k: namespace[f"ou{n}"] for k, n in writer.unit_number.items() if f"ou{n}" in namespace}
+    trace = {k: namespace[f"tu{n}"] for k, n in writer.unit_number.items() if f"tu{n}" in namespace}
+    return Compiled(linked, source, outcome, trace, writer.position, len(writer.position), len(writer.spare))
