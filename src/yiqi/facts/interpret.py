@@ -257,7 +257,8 @@ class Interpreter:
                 f"{name(statement.fact).en} cannot be `{_shown(text)}`",
                 f"{name(statement.fact).zh}不能是“{_shown(text)}”",
             ),
-            did_you_mean(word, names) or Bilingual(f"one of: {labels_en}", f"可选：{labels_zh}"),
+            (did_you_mean(word, names) if len(word) <= 80 else None)
+            or Bilingual(f"one of: {labels_en}", f"可选：{labels_zh}"),
         )
         return None
 

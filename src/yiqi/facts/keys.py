@@ -49,6 +49,7 @@ class KeyReader:
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._names: dict[str, Fact] = {}
+        self._suggestions = 0
         for fact in vocabulary:
             for name in (fact.id, fact.label.en, fact.label.zh):
                 self._names.setdefault(normal(name), fact)
@@ -81,12 +82,15 @@ class KeyReader:
                     f"请删除，并在命令行用 {option} 给出",
                 ),
             )
-        found = nearest(normal(text), self._names)
+        # Finding the nearest name is slow; a file of nothing but wrong names must not cost minutes.
+        self._suggestions += 1
+        found = nearest(normal(text), self._names) if self._suggestions <= 50 and len(text) <= 80 else None
+        shown = text if len(text) <= 80 else text[:80] + "…"
         fact = self._names[found] if found is not None else None
         return Diagnostic(
             "error",
             "unknown-fact",
-            Bilingual(f"no fact is called `{text}`", f"没有名为“{text}”的事实"),
+            Bilingual(f"no fact is called `{shown}`", f"没有名为“{shown}”的事实"),
             place,
             Bilingual(f"did you mean `{fact.id}` ({fact.label.en})?", f"是否想写“{fact.label.zh}”（{fact.id}）？")
             if fact is not None

@@ -28,6 +28,9 @@ TEXT_LIMIT = 10**6
 CHINA_TIME = dt.timezone(dt.timedelta(hours=8))
 """The day is the day in China, wherever the program runs."""
 
+REPORT_LIMIT = 200
+"""Problems of one file that are listed; beyond that a last line says how many more there are."""
+
 _WORKBOOK_SUFFIXES = (".xlsx", ".xlsm", ".xls", ".ods")
 _ZIP = b"PK\x03\x04"
 _COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -137,7 +140,10 @@ def sheet_from_statements(
     if not first and not diagnostics:
         diagnostics.append(empty_file(file))
     failed = any(d.severity == "error" for d in diagnostics)
-    return Reading(None if failed else sheet, tuple(sorted(diagnostics, key=_order)))
+    diagnostics.sort(key=_order)
+    if len(diagnostics) > REPORT_LIMIT:
+        diagnostics = [*diagnostics[:REPORT_LIMIT], _more(len(diagnostics) - REPORT_LIMIT, file, failed=failed)]
+    return Reading(None if failed else sheet, tuple(diagnostics))
 
 
 def _load(path: Path, file: str) -> tuple[bytes, Diagnostic | None]:
@@ -169,6 +175,16 @@ def _load(path: Path, file: str) -> tuple[bytes, Diagnostic | None]:
             Place(file),
             Bilingual("check the name and the permissions", "请核对文件名和权限"),
         )
+
+
+def _more(count: int, file: str, *, failed: bool) -> Diagnostic:
+    return Diagnostic(
+        "error" if failed else "warning",
+        "and-more",
+        Bilingual(f"{count} more problems are not listed", f"另有{count}个问题未列出"),
+        Place(file),
+        Bilingual("correct those above first", "请先更正以上问题"),
+    )
 
 
 def _too_large(file: str, size: int, limit: int) -> Diagnostic:

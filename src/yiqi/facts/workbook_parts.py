@@ -1,4 +1,4 @@
-"""What the spreadsheet library does not tell about an .xlsx file, read from its parts: error values, percent formats.
+"""What the spreadsheet library does not tell about .xlsx and .ods, read from their parts: errors, percents.
 
 The library turns a formula error into an empty cell, which would silently read as "unknown"; and it allocates the
 whole rectangle that a sheet claims to span, so a small hostile file could ask for billions of cells. Both are seen
@@ -41,28 +41,18 @@ class SheetParts:
     percents: set[tuple[int, int]] = field(default_factory=set)
 
 
-def check_archive(content: bytes) -> None:
-    """Refuse an archive that unpacks to more than the limit. Raises the two exceptions of this module."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            if sum(part.file_size for part in archive.infolist()) > UNPACKED_LIMIT:
-                raise WorkbookTooLarge("unpacked size")
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
-        raise WorkbookDamaged(str(error)) from error
-
-
 def read_sheet_parts(content: bytes) -> dict[str, SheetParts]:
-    """The parts of every worksheet of an .xlsx by sheet name; empty for another kind of archive (.ods).
+    """The parts of every worksheet of an .xlsx or .ods by sheet name; empty for another archive.
 
     Raises :class:`WorkbookTooLarge` or :class:`WorkbookDamaged`.
     """
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            if sum(part.file_size for part in archive.infolist()) > UNPACKED_LIMIT:
+                raise WorkbookTooLarge("unpacked size")
             names = set(archive.namelist())
             if "xl/workbook.xml" not in names:
-                if "content.xml" in names:
-                    _check_ods(archive)
-                return {}
+                return _ods_tables(archive) if "content.xml" in names else {}
             percent_styles = _percent_styles(archive) if "xl/styles.xml" in names else set()
             return {
                 name: _sheet(archive, part, percent_styles)
@@ -165,46 +155,54 @@ def _percent_styles(archive: zipfile.ZipFile) -> set[int]:
 
 
 def _sheet(archive: zipfile.ZipFile, part: str, percent_styles: set[int]) -> SheetParts:
-    found = SheetParts()
-    # Where the reader of events stands: the open error cell, whether its value is open, and the extent so far.
-    cell: list[tuple[int, int]] = []
-    value: list[str] = []
-    inside_value = [False]
-    extent = [0, 0]
-    following = [0, 0]
+    events = _SheetEvents(percent_styles)
+    _parse(archive, part, events.start, events.end, events.text)
+    return events.found
 
-    def start(name: str, attributes: dict[str, str]) -> None:
+
+class _SheetEvents:
+    """Follows the cells of one .xlsx worksheet."""
+
+    def __init__(self, percent_styles: set[int]) -> None:
+        self.found = SheetParts()
+        self.percent_styles = percent_styles
+        self.rows = self.columns = 0
+        self.row, self.next_column = -1, 0
+        self.error_cell: tuple[int, int] | None = None
+        self.value: list[str] | None = None
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
         if name == "row":
-            following[0] = int(attributes.get("r", following[0] + 1))
-            following[1] = 0
+            self.row = int(attributes["r"]) - 1 if "r" in attributes else self.row + 1
+            self.next_column = 0
         elif name == "c":
-            address = attributes.get("r")
-            # A cell without an address stands right of the one before it.
-            row, column = _position(address) if address is not None else (following[0] - 1, following[1])
-            following[1] = column + 1
-            extent[0], extent[1] = max(extent[0], row + 1), max(extent[1], column + 1)
-            if extent[0] * extent[1] > CELL_LIMIT:
-                raise WorkbookTooLarge("cells")
-            if attributes.get("t") == "e":
-                cell.append((row, column))
-            elif int(attributes.get("s", "0")) in percent_styles:
-                found.percents.add((row, column))
-        elif name == "v" and cell:
-            inside_value[0] = True
+            self._cell(attributes)
+        elif name == "v" and self.error_cell is not None:
+            self.value = []
 
-    def text(data: str) -> None:
-        if inside_value[0]:
-            value.append(data)
+    def _cell(self, attributes: dict[str, str]) -> None:
+        # A cell without an address stands right of the one before it.
+        row, column = _position(attributes["r"]) if "r" in attributes else (self.row, self.next_column)
+        self.next_column = column + 1
+        self.rows, self.columns = max(self.rows, row + 1), max(self.columns, column + 1)
+        if self.rows * self.columns > CELL_LIMIT:
+            raise WorkbookTooLarge("cells")
+        if attributes.get("t") == "e":
+            self.error_cell = (row, column)
+            self.found.errors[row, column] = "#ERROR"
+        elif int(attributes.get("s", "0")) in self.percent_styles:
+            self.found.percents.add((row, column))
 
-    def end(name: str) -> None:
-        if name == "v":
-            inside_value[0] = False
-        elif name == "c" and cell:
-            found.errors[cell.pop()] = "".join(value) or "#ERROR"
-            value.clear()
+    def text(self, data: str) -> None:
+        if self.value is not None:
+            self.value.append(data)
 
-    _parse(archive, part, start, end, text)
-    return found
+    def end(self, name: str) -> None:
+        if name == "v" and self.value is not None and self.error_cell is not None:
+            self.found.errors[self.error_cell] = "".join(self.value)[:20]
+            self.value = None
+        elif name == "c":
+            self.error_cell = self.value = None
 
 
 def _position(address: str) -> tuple[int, int]:
@@ -217,35 +215,45 @@ def _position(address: str) -> tuple[int, int]:
     return int(match[2]) - 1, column - 1
 
 
-def _check_ods(archive: zipfile.ZipFile) -> None:
-    """Bound the cells that repetitions in an .ods ask for; trailing empty repetitions do not count."""
-    state = {"rows": 1, "columns": 0, "row_filled": 0, "filled": 0, "pending": 0, "repeat": 1, "written": 0}
+def _ods_tables(archive: zipfile.ZipFile) -> dict[str, SheetParts]:
+    events = _OdsEvents()
+    _parse(archive, "content.xml", events.start, events.end)
+    return events.tables
 
-    def start(name: str, attributes: dict[str, str]) -> None:
-        local = {key.rpartition(":")[2]: amount for key, amount in attributes.items()}
-        if name == "table-row":
-            state["rows"] = int(local.get("number-rows-repeated", "1"))
-            state["columns"] = state["pending"] = state["row_filled"] = 0
+
+class _OdsEvents:
+    """Follows the cells of an .ods; repeated empty cells at the end of a row or table take no room."""
+
+    def __init__(self) -> None:
+        self.tables: dict[str, SheetParts] = {}
+        self.found = SheetParts()
+        self.row = self.column = self.repeated = self.columns = 0
+        self.filled = False
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        local = {key.rpartition(":")[2]: value for key, value in attributes.items()}
+        if name == "table":
+            self.found = self.tables[local.get("name", "")] = SheetParts()
+            self.row = self.columns = 0
+        elif name == "table-row":
+            self.column, self.filled = 0, False
+            self.repeated = int(local.get("number-rows-repeated", "1"))
         elif name in ("table-cell", "covered-table-cell"):
-            repeat = int(local.get("number-columns-repeated", "1"))
-            if any(key in local for key in ("value", "value-type", "string-value", "formula")):
-                state["columns"] += state["pending"] + repeat
-                state["pending"] = 0
-                state["row_filled"] = 1
-            else:
-                state["pending"] += repeat
-        elif name == "table":
-            state["written"] = 0
+            self._cell(attributes, int(local.get("number-columns-repeated", "1")))
 
-    def end(name: str) -> None:
+    def _cell(self, attributes: dict[str, str], repeated: int) -> None:
+        kinds = {value for key, value in attributes.items() if key.rpartition(":")[2] == "value-type"}
+        if kinds:
+            self.filled = True
+            self.columns = max(self.columns, self.column + repeated)
+            if "error" in kinds:
+                self.found.errors[self.row, self.column] = "#ERROR"
+            if "percentage" in kinds:
+                self.found.percents.add((self.row, self.column))
+        self.column += repeated
+
+    def end(self, name: str) -> None:
         if name == "table-row":
-            if state["row_filled"]:
-                state["filled"] += state["rows"] * state["columns"] + state["written"]
-                state["written"] = 0
-                if state["filled"] > CELL_LIMIT:
-                    raise WorkbookTooLarge("cells")
-            else:
-                # Empty rows count only once a filled one follows.
-                state["written"] += state["rows"]
-
-    _parse(archive, "content.xml", start, end)
+            self.row += self.repeated
+            if self.filled and self.row * self.columns > CELL_LIMIT:
+                raise WorkbookTooLarge("cells")
