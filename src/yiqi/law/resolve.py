@@ -119,13 +119,7 @@ class Resolver:
         self.diagnostics: list[Diagnostic] = []
         self.rules: dict[str, Rule] = {}
         self.used_members: set[tuple[str, str]] = set()
-        names: dict[str, str] = {}
-        for fact in vocabulary:
-            for member in fact.members:
-                names[member.label.zh] = member.id
-        for fact in vocabulary:
-            names[fact.label.zh] = fact.id
-        self.names = names
+        self.names = vocabulary.chinese_names
         self._titles: dict[str, dict[str, str]] = {}
 
     # -- first pass: headings -----------------------------------------------------------------------------------------

@@ -130,6 +130,12 @@ class Vocabulary:
             table[fact.label.en.lower()] = fact
         return table
 
+    @cached_property
+    def chinese_names(self) -> dict[str, str]:
+        """What each Chinese label means in a rule line: the id of a value or a fact; a fact goes before a value."""
+        names = {member.label.zh: member.id for fact in self for member in fact.members}
+        return names | {fact.label.zh: fact.id for fact in self}
+
 
 def fiscal_year_of(on: dt.date, period: Period, index: int = 0) -> int:
     """The calendar year that ``fact[index]`` means on a day.

@@ -84,5 +84,13 @@ UNIT_TEXT: dict[str, tuple[str, str]] = {
 }
 """How canonical units are written in English and Chinese where that differs from the unit itself."""
 
+CLASSES: dict[str, tuple[str, str]] = {
+    "large": ("large", "大型"),
+    "medium": ("medium", "中型"),
+    "small": ("small", "小型"),
+    "micro": ("micro", "微型"),
+}
+"""Classes that rules give, as people read them; a law file names them by id in both tongues."""
+
 OPERATORS = {"≥": ">=", "≤": "<=", "＞": ">", "＜": "<", "＝": "=", ">=": ">=", "<=": "<=", ">": ">", "<": "<", "=": "="}
 """Every accepted comparator and what it means; Chinese text is written with ≥ and ≤."""
