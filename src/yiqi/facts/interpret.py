@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import re
 import unicodedata
@@ -227,14 +228,15 @@ class Interpreter:
             words = tuple(word for word in re.split("[;；]", written) if word.strip())
         chosen: list[str] = []
         failed = False
-        for word in words:
-            member = self._member(statement, word, statement.place)
+        for index, word in enumerate(words):
+            place = statement.item_places[index] if statement.item_places else statement.place
+            member = self._member(statement, word, place)
             if member is None:
                 failed = True
             elif member in chosen:
                 self._report(
                     "warning",
-                    statement.place,
+                    place,
                     "duplicate-member",
                     Bilingual(f"`{word.strip()}` is given twice", f"“{word.strip()}”重复"),
                 )
@@ -302,7 +304,8 @@ class Interpreter:
             return None
         problems = uscc_problems(text)
         for problem in problems:
-            self._report("error", statement.place, problem.code, problem.message, problem.remedy)
+            place = _character_place(statement.place, text, problem.position)
+            self._report("error", place, problem.code, problem.message, problem.remedy)
         if problems:
             return None
         doubt = organisation_problem(text)
@@ -345,6 +348,15 @@ def read_date(written: str | dt.date) -> dt.date | None:
 def name(fact: Fact) -> Bilingual:
     """A fact as a message calls it."""
     return Bilingual(f"{fact.label.en} ({fact.id})", fact.label.zh)
+
+
+def _character_place(place: Place, text: str, position: int | None) -> Place:
+    """The place of one character of a text, where the line shows the text as it was read."""
+    if position is None or place.excerpt is None or place.column is None or len(text) != 18:
+        return place
+    # Quotes, if any, stand before the text.
+    start = place.excerpt.find(text, place.column - 1, place.column + len(text))
+    return place if start < 0 else dataclasses.replace(place, column=start + position, length=1)
 
 
 def _member_names(fact: Fact) -> dict[str, str]:

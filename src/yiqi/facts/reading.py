@@ -117,8 +117,9 @@ def sheet_from_statements(
             interpreter.diagnostics.append(_twice(statement, first[fact.id, year]))
             continue
         first[fact.id, year] = statement.place
-        if year is not None and (wrong := year_problem(fact, year, on, statement.place)) is not None:
-            interpreter.diagnostics.append(wrong)
+        if year is not None:
+            wrong = year_problem(fact, year, on, statement.year_place or statement.place)
+            interpreter.diagnostics += [wrong] if wrong is not None else []
         value = interpreter.value(statement)
         date = interpreter.day_of_source(statement)
         if value is None:

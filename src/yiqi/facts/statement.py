@@ -30,3 +30,7 @@ class Statement:
     document: str | None = None
     date: str | dt.date | None = None
     date_place: Place | None = None
+    year_place: Place | None = None
+    """Where the year stands, if it stands apart from the value."""
+    item_places: tuple[Place, ...] = ()
+    """Where each text of a list stands."""

@@ -156,7 +156,7 @@ class _StatementReader:
             if sourced and "value" not in sourced:
                 self.error("no-value", Bilingual("a source without a `value`", "只有来源，没有“value”"), node.place)
                 continue
-            self._statement(fact, entry_year, unit, sourced.get("value", node), {**outer, **sourced})
+            self._statement(fact, entry_year, unit, sourced.get("value", node), {**outer, **sourced}, key.place)
 
     def _sourced(self, node: Node) -> dict[str, Node]:
         """The parts of ``{value: …, source: …, date: …}``; empty when the node is not of this form."""
@@ -176,7 +176,15 @@ class _StatementReader:
                 )
         return parts
 
-    def _statement(self, fact: Fact, year: int | None, unit: str | None, node: Node, sourced: dict[str, Node]) -> None:
+    def _statement(
+        self,
+        fact: Fact,
+        year: int | None,
+        unit: str | None,
+        node: Node,
+        sourced: dict[str, Node],
+        year_place: Place | None = None,
+    ) -> None:
         written: Written
         if isinstance(node, Text):
             if node.is_null:
@@ -205,6 +213,8 @@ class _StatementReader:
                 document=_text_of(sourced.get("source")),
                 date=_text_of(date),
                 date_place=date.place if date is not None else None,
+                year_place=year_place,
+                item_places=tuple(item.place for item in node.items) if isinstance(node, Items) else (),
             )
         )
         for part in ("source", "date"):

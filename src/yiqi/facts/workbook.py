@@ -29,7 +29,7 @@ FORM_SHEET = "填报"
 
 _HEADINGS = {
     "项目": "item", "item": "item", "事实": "item", "fact": "item", "指标": "item",
-    "英文": "item_en", "english": "item_en", "id": "item_en", "标识": "item_en",
+    "英文": "item", "english": "item", "id": "item", "标识": "item",
     "单位": "unit", "unit": "unit",
     "填写": "value", "value": "value", "值": "value", "填报值": "value", "数值": "value",
     "来源": "source", "source": "source",
@@ -47,8 +47,7 @@ class _Columns:
     """Which column holds what; columns count from 0."""
 
     heading_row: int
-    item: int | None = None
-    item_en: int | None = None
+    items: list[int] = field(default_factory=list)
     unit: int | None = None
     value: int | None = None
     source: int | None = None
@@ -127,7 +126,7 @@ class _SheetReader:
             if self._is_table(rows):
                 return
             first = next((i for i, row in enumerate(rows) if any(_text(cell) for cell in row)), 0)
-            columns = _Columns(first - 1, item=0, value=1)
+            columns = _Columns(first - 1, items=[0], value=1)
         self._merged(sheet, columns.heading_row)
         for number in range(columns.heading_row + 1, len(rows)):
             self._row(rows[number], number, columns)
@@ -136,7 +135,7 @@ class _SheetReader:
         """The heading row, if one of the first rows has a heading for the items and one for values."""
         for number, row in enumerate(rows[:_HEADING_ROWS]):
             roles = [_heading(cell) for cell in row]
-            if not ("item" in roles or "item_en" in roles):
+            if "item" not in roles:
                 continue
             if not ("value" in roles or any(isinstance(role, int) for role in roles)):
                 continue
@@ -160,6 +159,9 @@ class _SheetReader:
                 columns.years[column] = role
         elif role == "ignored":
             columns.ignored.add(column)
+        elif role == "item":
+            # The same item in Chinese, in English and as an id: the first that is known names the row.
+            columns.items.append(column)
         elif role is not None:
             if getattr(columns, role) is None:
                 setattr(columns, role, column)
@@ -212,10 +214,8 @@ class _SheetReader:
         for column in filled:
             if (number, column) in self.parts.errors and column not in columns.ignored:
                 self._formula_error(number, column)
-        key_column = next(
-            (c for c in (columns.item, columns.item_en) if c is not None and c < len(row) and _text(row[c])), None
-        )
-        if key_column is None:
+        names = [column for column in columns.items if column < len(row) and _text(row[column])]
+        if not names:
             if data:
                 self.error(
                     "value-without-item",
@@ -224,15 +224,13 @@ class _SheetReader:
                     Bilingual("write the item in its column, or delete the value", "请填写项目名称，或删除该值"),
                 )
             return
-        key = self.keys.find(_text(row[key_column]))
-        if key is None and key_column == columns.item and columns.item_en is not None and columns.item_en < len(row):
-            key = self.keys.find(_text(row[columns.item_en]))
+        key = next((found for column in names if (found := self.keys.find(_text(row[column]))) is not None), None)
         if key is None:
             # A line without values is a title or an explanation between the rows; nothing it says is lost.
             if data:
-                self.diagnostics.append(self.keys.unknown(_text(row[key_column]), self.place(number, key_column)))
+                self.diagnostics.append(self.keys.unknown(_text(row[names[0]]), self.place(number, names[0])))
             return
-        known = {columns.item, columns.item_en, columns.unit, columns.value, columns.source}
+        known = {*columns.items, columns.unit, columns.value, columns.source}
         for column in filled:
             if column not in known and column not in columns.years and column not in columns.ignored:
                 self.error(
