@@ -1,0 +1,197 @@
+"""Answers: what one enterprise is told about one scheme, and the one shape it has everywhere.
+
+``docs/reference/answers.md`` describes the JSON; the API, the command line and saved results depend on it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from yiqi import __version__
+from yiqi.facts.sheet import FactSheet
+from yiqi.judge.missing import SmallestSets, smallest_sets
+from yiqi.judge.reasons import OUTCOMES, Outline, Reason, Run, build_reason, points_json
+from yiqi.law.bilingual import Bilingual
+from yiqi.law.tree import Instrument, Rule, Scheme, VersionRow
+
+TAGS = "ABCD"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One scheme's answer. ``version`` and what follows are None when no rule decides the scheme on that day."""
+
+    scheme: Scheme
+    procedure: str
+    on: dt.date
+    version: VersionRow | None
+    instrument: Instrument | None
+    outline: Outline | None
+    run: Run | None
+
+    @property
+    def rule(self) -> Rule | None:
+        return self.outline.unit.rule if self.outline is not None else None
+
+    @cached_property
+    def reason(self) -> Reason | None:
+        """The answer's own reason, with all conditions below it."""
+        if self.outline is None or self.run is None:
+            return None
+        return build_reason(self.outline, self.run)
+
+    @property
+    def outcome(self) -> str | None:
+        """``yes``, ``no``, ``unknown``, ``not_applicable``; for a class its name, or None while several are possible."""
+        if self.outline is None or self.run is None:
+            return "not_applicable"
+        value = self.run.results[self.outline.position]  # type: ignore[index]
+        if self.outline.value == "truth":
+            return OUTCOMES[value]
+        if self.outline.value == "class":
+            names = self.possible or ()
+            return names[0] if len(names) == 1 else None
+        return None
+
+    @property
+    def possible(self) -> tuple[str, ...] | None:
+        """The classes still possible, for a scheme that gives a class."""
+        if self.outline is None or self.run is None or self.outline.value != "class":
+            return None
+        value = self.run.results[self.outline.position]  # type: ignore[index]
+        return tuple(n for i, n in enumerate(self.run.compiled.linked.classes) if value & (1 << i))
+
+    @property
+    def decided(self) -> bool:
+        return self.outcome not in ("unknown", None)
+
+    @cached_property
+    def score(self) -> tuple[int, int, int] | None:
+        """(low, high, pass) in 1/10000 point of the score the rule asks for itself; None when it asks for none."""
+        if self.reason is None:
+            return None
+        for reason in self.reason.walk():
+            if reason.outline.threshold is not None and reason.children and reason.outline.unit.rule.instrument == self._instrument_id:
+                parts = [c.points for c in reason.children if c.points is not None]
+                if parts:
+                    return sum(p[0] for p in parts), sum(p[1] for p in parts), reason.outline.threshold
+        return None
+
+    @property
+    def _instrument_id(self) -> str:
+        return self.rule.instrument if self.rule is not None else ""
+
+    @cached_property
+    def missing(self) -> SmallestSets:
+        """The smallest sets of missing facts that could settle the answer; empty when it is settled."""
+        if self.outline is None or self.run is None or self.decided:
+            return SmallestSets((), ())
+        return smallest_sets(self.run.evaluation, self.outline.unit.key)
+
+    @cached_property
+    def confidence(self) -> str | None:
+        """The tag the answer rests on: for a yes the weakest of what had to hold, for a no the strongest of what failed.
+
+        None while the answer is open.
+        """
+        if self.reason is None or not self.decided:
+            return None
+        return _tag(self.reason)
+
+    def leaves(self, outcome: int) -> Iterator[Reason]:
+        """The single conditions with an outcome, in the order of the law, each once."""
+        seen: set[str] = set()
+        if self.reason is None:
+            return
+        for reason in self.reason.walk():
+            if (
+                reason.outline.value == "truth" and reason.value == outcome and reason.outline.kind == "condition"
+                and reason.outline.id not in seen
+            ):  # fmt: skip
+                seen.add(reason.outline.id)
+                yield reason
+
+    def as_dict(self) -> dict[str, Any]:
+        rule = self.rule
+        result: dict[str, Any] = {
+            "scheme": self.scheme.id,
+            "title": self.scheme.title.as_dict(),
+            "procedure": self.procedure,
+            "rule": rule.id if rule is not None else None,
+            "outcome": self.outcome,
+        }
+        if self.possible is not None:
+            result["possible"] = list(self.possible)
+        score = self.score
+        result["score"] = (
+            {"low": points_json(score[0]), "high": points_json(score[1]), "pass": points_json(score[2])}
+            if score is not None
+            else None
+        )
+        result["amount"] = None
+        result["confidence"] = self.confidence
+        if self.instrument is not None and rule is not None:
+            result["cite"] = rule.cite.as_dict()
+            result["number"] = self.instrument.number
+        result["conditions"] = [c.as_dict() for c in self.reason.children] if self.reason is not None else []
+        result["missing"] = [list(s) for s in self.missing.settle]
+        result["missing_for_yes"] = [list(s) for s in self.missing.for_yes]
+        result["settles"] = self.settles.as_dict() if self.settles is not None else None
+        return result
+
+    @property
+    def settles(self) -> Bilingual | None:
+        """In a sentence, what settles an open answer; None when it is settled."""
+        if self.decided or self.outline is None:
+            return None
+        sets = self.missing.settle
+        if not sets:
+            return Bilingual(
+                "No further fact can settle this: what is open is undefined or rests on an unconfirmed source.",
+                "补充事实也无法确定：未决之处没有定义，或其来源未经证实。",
+            )
+        en = " or ".join(" with ".join(s) for s in sets[:3]) + (" …" if len(sets) > 3 else "")
+        zh = "，或".join("与".join(s) for s in sets[:3]) + ("……" if len(sets) > 3 else "")
+        return Bilingual(f"Could be settled by: {en}.", f"补充以下任一项可能得出结论：{zh}。")
+
+
+def _tag(reason: Reason) -> str:
+    outline = reason.outline
+    parts = [c for c in reason.children if c.outline.value == "truth"]
+    if not parts or outline.kind == "condition":
+        return max([outline.confidence, *(_tag(c) for c in reason.children if c.outline.value == "truth")])
+    same = [c for c in parts if c.value == reason.value] or parts
+    needs_every = (reason.value == 2) == (outline.combine not in ("any", "none"))
+    tags = [_tag(c) for c in same]
+    return max(tags) if needs_every else min(tags)
+
+
+@dataclass(frozen=True)
+class Answers:
+    """All answers for one enterprise on one day."""
+
+    sheet: FactSheet
+    on: dt.date
+    answers: tuple[Answer, ...]
+
+    def __iter__(self) -> Iterator[Answer]:
+        return iter(self.answers)
+
+    def __getitem__(self, scheme: str) -> Answer:
+        for answer in self.answers:
+            if answer.scheme.id == scheme:
+                return answer
+        raise KeyError(scheme)
+
+    def as_dict(self) -> dict[str, Any]:
+        """The answer file: see ``docs/reference/answers.md``. No float occurs in it."""
+        return {
+            "yiqi": __version__,
+            "enterprise": {"uscc": self.sheet.uscc, "name": self.sheet.name},
+            "on": self.on.isoformat(),
+            "answers": [a.as_dict() for a in self.answers],
+        }

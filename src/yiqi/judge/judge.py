@@ -1,0 +1,118 @@
+"""The judge: one enterprise, one day, every scheme asked for."""
+
+from __future__ import annotations
+
+import bisect
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from yiqi.facts.sheet import FactSheet
+from yiqi.judge.answer import Answer, Answers
+from yiqi.judge.compile import Compiled, compile_rules
+from yiqi.judge.frame import PROCEDURES, FrameBuilder
+from yiqi.judge.link import change_days, link
+from yiqi.judge.reasons import Outline, Outliner, Run
+from yiqi.law.tree import Law, VersionRow
+
+
+
+@dataclass(frozen=True)
+class Program:
+    """The compiled rules of a set of schemes for acts of one day and procedure."""
+
+    compiled: Compiled
+    builder: FrameBuilder
+    versions: dict[str, VersionRow]
+    outlines: dict[str, Outline]
+    on: dt.date
+
+    def frame(self, sheet: FactSheet, procedure: str) -> list[object]:
+        return self.builder.build(sheet, procedure) + [None] * self.compiled.spare
+
+
+class Judge:
+    """Answers questions about enterprises under one law.
+
+    What does not depend on the enterprise is prepared once per day, procedure and set of schemes and kept.
+    """
+
+    KEPT = 64
+
+    def __init__(self, law: Law) -> None:
+        self.law = law
+        self._change_days = change_days(law)
+        self._compiled: dict[tuple[int, tuple[str, ...]], Compiled] = {}
+        self._programs: dict[tuple[dt.date, str, tuple[str, ...]], Program] = {}
+
+    def schemes(self, names: Iterable[str] | None = None) -> tuple[str, ...]:
+        """Scheme ids by id or by subject (``ladder``); all of them for None. Raises ``KeyError`` for an unknown name."""
+        if names is None:
+            return tuple(self.law.schemes)
+        chosen: dict[str, None] = {}
+        for name in names:
+            found = [s for s in self.law.schemes if s == name or s.startswith(f"{name}.")]
+            if not found:
+                raise KeyError(name)
+            chosen.update(dict.fromkeys(found))
+        return tuple(chosen)
+
+    def program(self, on: dt.date, procedure: str = "new", schemes: tuple[str, ...] | None = None) -> Program:
+        """The program for a day. Raises ``ValueError`` for an unknown procedure."""
+        if procedure not in PROCEDURES:
+            raise ValueError(f"{procedure!r} is not a procedure; it is new or re_review")
+        chosen = schemes if schemes is not None else self.schemes()
+        key = (on, procedure, chosen)
+        if (program := self._programs.get(key)) is not None:
+            return program
+        versions = {s: v for s in chosen if (v := self.law.version(s, procedure, on)) is not None}
+        roots = tuple(dict.fromkeys(v.rule for v in versions.values()))
+        span = bisect.bisect_right(self._change_days, on)
+        compiled = self._compiled.get((span, roots))
+        if compiled is None:
+            compiled = self._compiled[(span, roots)] = compile_rules(link(self.law, roots, on))
+        # The same rules on another day of the span: only the years differ.
+        compiled = replace(compiled, linked=replace(compiled.linked, on=on))
+        outliner = Outliner(compiled, on)
+        program = Program(
+            compiled,
+            FrameBuilder(compiled.linked.slots, self.law.vocabulary, on),
+            versions,
+            {s: outliner.unit(v.rule) for s, v in versions.items()},
+            on,
+        )
+        if len(self._programs) >= self.KEPT:
+            self._programs.pop(next(iter(self._programs)))
+        self._programs[key] = program
+        return program
+
+    def outcomes(
+        self, sheet: FactSheet, on: dt.date, procedure: str = "new", schemes: tuple[str, ...] | None = None
+    ) -> dict[str, object]:
+        """The bare outcome of each scheme: 2 yes, 1 unknown, 0 no; possible classes as bits; schemes without a rule on
+        the day are left out. The fast way: no reasons are kept."""
+        program = self.program(on, procedure, schemes)
+        frame = program.frame(sheet, procedure)
+        outcome = program.compiled.outcome
+        return {scheme: outcome[version.rule](frame) for scheme, version in program.versions.items()}
+
+    def judge(
+        self, sheet: FactSheet, on: dt.date, procedure: str = "new", schemes: tuple[str, ...] | None = None
+    ) -> Answers:
+        """The answers with all reasons."""
+        program = self.program(on, procedure, schemes)
+        chosen = schemes if schemes is not None else self.schemes()
+        frame = program.frame(sheet, procedure)
+        run = Run(program.compiled, frame, [None] * program.compiled.size, sheet, on)
+        answers = []
+        for scheme in chosen:
+            version = program.versions.get(scheme)
+            if version is None:
+                answers.append(Answer(self.law.schemes[scheme], procedure, on, None, None, None, None))
+                continue
+            program.compiled.trace[version.rule](frame, run.results)
+            instrument = self.law.instruments[version.rule.partition("#")[0]]
+            answers.append(
+                Answer(self.law.schemes[scheme], procedure, on, version, instrument, program.outlines[scheme], run)
+            )
+        return Answers(sheet, on, tuple(answers))
