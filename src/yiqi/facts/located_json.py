@@ -66,7 +66,7 @@ class _Parser:
         return match.end() if match else offset
 
     def value(self, offset: int, depth: int) -> tuple[Node, int]:
-        if depth > MAXIMUM_DEPTH:
+        if depth >= MAXIMUM_DEPTH and self.text[offset : offset + 1] in ("{", "["):
             raise JsonSyntaxError(offset, f"nested more than {MAXIMUM_DEPTH} levels deep", f"嵌套超过{MAXIMUM_DEPTH}层")
         character = self.text[offset : offset + 1]
         if character == "{":
