@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,8 @@ from yiqi.facts.reading import FILE_LIMIT, REPORT_LIMIT, TEXT_LIMIT, Reading, re
 from yiqi.law.diagnostics import DiagnosticError
 from yiqi.law.vocabulary import Vocabulary
 
-from .conftest import ON, Read
+ON = dt.date(2026, 11, 23)
+Read = Callable[[str | bytes | Path], Reading]
 
 GOOD = """\
 企业名称: 示例精密轴承有限公司
@@ -255,6 +257,7 @@ def test_every_problem_has_its_place_and_both_languages(
     for diagnostic in reading.diagnostics:
         assert diagnostic.message.en
         assert diagnostic.message.zh
+        assert diagnostic.remedy is not None or diagnostic.code in ("yaml-depth", "json-syntax")
         assert diagnostic.render("en")
         assert diagnostic.render("zh")
     assert (reading.sheet is None) == any(d.severity == "error" for d in reading.diagnostics)
@@ -314,8 +317,8 @@ def test_a_large_file_is_refused_before_it_is_read(
     with file.open("wb") as stream:
         stream.truncate(200 * 10**6)  # sparse: takes no room
 
-    def never(self: Path) -> bytes:
-        raise AssertionError("read")
+    def never(path: Path) -> bytes:
+        raise AssertionError(path)
 
     monkeypatch.setattr(Path, "read_bytes", never)
     reading = read_fact_sheet(file, vocabulary, ON)

@@ -55,6 +55,7 @@ class Interpreter:
                 statement,
                 "not-a-list",
                 Bilingual(f"{name(fact).en} has one value, not a list", f"{name(fact).zh}只有一个值，不能写成列表"),
+                Bilingual("write the value without brackets", "请去掉方括号，只写一个值"),
             )
             return None
         if fact.type == "yes_no":
@@ -66,6 +67,7 @@ class Interpreter:
                 statement,
                 "wrong-type",
                 Bilingual(f"{name(fact).en} is not a yes-or-no fact", f"{name(fact).zh}不是是非项"),
+                Bilingual("write the value itself, or leave it out", "请填写具体内容；不清楚请留空"),
             )
             return None
         if isinstance(written, dt.date):
@@ -239,6 +241,7 @@ class Interpreter:
                     place,
                     "duplicate-member",
                     Bilingual(f"`{word.strip()}` is given twice", f"“{word.strip()}”重复"),
+                    Bilingual("write it once", "请只写一次"),
                 )
             else:
                 chosen.append(member)
@@ -284,9 +287,24 @@ class Interpreter:
                     )
                     return None
                 return normalise_industry(text)
-        except (RegionError, IndustryError) as error:
-            code = "region-code" if isinstance(error, RegionError) else "industry-code"
-            self._error(statement, code, error.message)
+        except RegionError as error:
+            self._error(
+                statement,
+                "region-code",
+                error.message,
+                Bilingual(
+                    "look it up in GB/T 2260, such as 330100 (Hangzhou)",
+                    "可查GB/T 2260行政区划代码，如330100（杭州市）",
+                ),
+            )
+            return None
+        except IndustryError as error:
+            self._error(
+                statement,
+                "industry-code",
+                error.message,
+                Bilingual("look it up in GB/T 4754-2017, such as C3451", "请按GB/T 4754-2017填写，如C3451"),
+            )
             return None
         return unicodedata.normalize("NFC", text).strip()
 

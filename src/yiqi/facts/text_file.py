@@ -14,6 +14,8 @@ from yiqi.law.diagnostics import Diagnostic, Place, did_you_mean
 from yiqi.law.located_yaml import Entries, Items, Node, Source, Text, read_located_yaml
 from yiqi.law.vocabulary import Fact
 
+_PLAIN = Bilingual("write the value without brackets inside", "请直接写值，不要再嵌套括号")
+_SOURCE_FORM = Bilingual("write `{value: …, source: …, date: …}`", "请写成 {value: …, source: …, date: …}")
 _SOURCED_KEYS = {"value": "value", "值": "value", "source": "source", "来源": "source", "date": "date", "日期": "date"}
 
 
@@ -116,7 +118,9 @@ class _StatementReader:
         sourced = self._sourced(node)
         value = sourced.get("value", node) if sourced else node
         if sourced and "value" not in sourced:
-            self.error("no-value", Bilingual("a source without a `value`", "只有来源，没有“value”"), node.place)
+            self.error(
+                "no-value", Bilingual("a source without a `value`", "只有来源，没有“value”"), node.place, _SOURCE_FORM
+            )
             return
         if isinstance(value, Entries):
             self._years(fact, year, found.unit, value, sourced)
@@ -154,7 +158,12 @@ class _StatementReader:
                 continue
             sourced = self._sourced(node)
             if sourced and "value" not in sourced:
-                self.error("no-value", Bilingual("a source without a `value`", "只有来源，没有“value”"), node.place)
+                self.error(
+                    "no-value",
+                    Bilingual("a source without a `value`", "只有来源，没有“value”"),
+                    node.place,
+                    _SOURCE_FORM,
+                )
                 continue
             self._statement(fact, entry_year, unit, sourced.get("value", node), {**outer, **sourced}, key.place)
 
@@ -194,12 +203,14 @@ class _StatementReader:
             words: list[str] = []
             for item in node.items:
                 if not isinstance(item, Text):
-                    self.error("wrong-shape", Bilingual("a list holds plain values", "列表中只能写简单值"), item.place)
+                    self.error(
+                        "wrong-shape", Bilingual("a list holds plain values", "列表中只能写简单值"), item.place, _PLAIN
+                    )
                     return
                 words.append(item.text)
             written = tuple(words)
         else:
-            self.error("wrong-shape", Bilingual("a plain value belongs here", "此处应为简单值"), node.place)
+            self.error("wrong-shape", Bilingual("a plain value belongs here", "此处应为简单值"), node.place, _PLAIN)
             return
         date = sourced.get("date")
         path = fact.id if year is None else f"{fact.id}.{year}"
@@ -219,7 +230,9 @@ class _StatementReader:
         )
         for part in ("source", "date"):
             if part in sourced and not isinstance(sourced[part], Text):
-                self.error("wrong-shape", Bilingual(f"{part} is a text", f"{part}应为文本"), sourced[part].place)
+                self.error(
+                    "wrong-shape", Bilingual(f"{part} is a text", f"{part}应为文本"), sourced[part].place, _SOURCE_FORM
+                )
 
     def _no_year(self, fact: Fact, place: Place) -> None:
         self.error(

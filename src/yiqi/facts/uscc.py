@@ -29,7 +29,7 @@ class CodeProblem:
     code: str
     position: int | None
     message: Bilingual
-    remedy: Bilingual | None = None
+    remedy: Bilingual
 
 
 def normalise_uscc(text: str) -> str:
@@ -73,6 +73,7 @@ def uscc_problems(text: str) -> list[CodeProblem]:
                 f"character {position} of the credit code is `{c}`; characters 3 to 8 are digits",
                 f"统一社会信用代码第{position}位是“{c}”，第3至8位应为数字",
             ),
+            Bilingual("compare it with the business licence", "请与营业执照核对"),
         )
         for position, c in enumerate(code[2:8], start=3)
         if c in ALPHABET and not c.isdigit()
@@ -128,5 +129,7 @@ def _foreign(position: int, character: str) -> CodeProblem:
             f"character {position} of the credit code is `{character}`, which no code contains",
             f"统一社会信用代码第{position}位是“{character}”，代码中不使用该字符",
         ),
-        Bilingual(f"probably `{meant}`", f"可能应为“{meant}”") if meant else None,
+        Bilingual(f"probably `{meant}`", f"可能应为“{meant}”")
+        if meant
+        else Bilingual("compare it with the business licence", "请与营业执照核对"),
     )

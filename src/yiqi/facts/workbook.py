@@ -95,7 +95,8 @@ def cell_text(number: float | int) -> str:
     are noise of the format (0.1+0.2 is stored as 0.30000000000000004): the text has the fifteen that were meant.
     """
     text = format(Decimal(format(number, ".15g")), "f")
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return "0" if text == "-0" else text
 
 
 def cell_address(row: int, column: int) -> str:
