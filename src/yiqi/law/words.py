@@ -74,6 +74,7 @@ UNITS: dict[str, tuple[str, str, Fraction]] = {
     "天": ("days", "days", Fraction(1)),
     "日": ("days", "days", Fraction(1)),
     "分": ("points", "points", Fraction(1)),
+    "points": ("points", "points", Fraction(1)),
 }
 
 UNIT_TEXT: dict[str, tuple[str, str]] = {
