@@ -324,7 +324,7 @@ def test_a_large_file_is_refused_before_it_is_read(
     reading = read_fact_sheet(file, vocabulary, ON)
     assert codes(reading) == ["file-too-large"]
     assert "200.0 MB" in reading.diagnostics[0].message.en
-    assert "20 MB" in reading.diagnostics[0].message.en
+    assert "20.0 MB" in reading.diagnostics[0].message.en
 
 
 def test_limits_of_uploads(read: Read) -> None:

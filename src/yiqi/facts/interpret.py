@@ -41,6 +41,8 @@ class Interpreter:
 
     def __init__(self) -> None:
         self.diagnostics: list[Diagnostic] = []
+        self._suggestions = 0
+        self._names: dict[str, dict[str, str]] = {}
 
     def value(self, statement: Statement) -> Value | None:
         """The value, or None when it is unknown or wrong; wrong leaves a diagnostic."""
@@ -224,7 +226,7 @@ class Interpreter:
             words: tuple[str, ...] = written
         elif is_unknown(written):
             return None
-        elif normal(written) in EMPTY_SET and normal(written) not in _member_names(statement.fact):
+        elif normal(written) in EMPTY_SET and normal(written) not in self._member_names(statement.fact):
             return frozenset()
         else:
             words = tuple(word for word in re.split("[;；]", written) if word.strip())
@@ -248,10 +250,12 @@ class Interpreter:
         return None if failed else frozenset(chosen)
 
     def _member(self, statement: Statement, text: str, place: Place) -> str | None:
-        names = _member_names(statement.fact)
+        names = self._member_names(statement.fact)
         word = normal(text)
         if word in names:
             return names[word]
+        # Finding the nearest name is slow; a list of nothing but wrong names must not cost minutes.
+        self._suggestions += 1
         labels_en = ", ".join(member.id for member in statement.fact.members)
         labels_zh = "、".join(member.label.zh for member in statement.fact.members)
         self._report(
@@ -262,10 +266,20 @@ class Interpreter:
                 f"{name(statement.fact).en} cannot be `{_shown(text)}`",
                 f"{name(statement.fact).zh}不能是“{_shown(text)}”",
             ),
-            (did_you_mean(word, names) if len(word) <= 80 else None)
+            (did_you_mean(word, names) if self._suggestions <= 50 and len(word) <= 80 else None)
             or Bilingual(f"one of: {labels_en}", f"可选：{labels_zh}"),
         )
         return None
+
+    def _member_names(self, fact: Fact) -> dict[str, str]:
+        """Every way to write each value of a fact: its id and both labels."""
+        if fact.id not in self._names:
+            self._names[fact.id] = {
+                normal(spelling): member.id
+                for member in fact.members
+                for spelling in (member.label.zh, member.label.en, member.id)
+            }
+        return self._names[fact.id]
 
     # ---- codes and texts ------------------------------------------------------------------------------------------
 
@@ -375,14 +389,6 @@ def _character_place(place: Place, text: str, position: int | None) -> Place:
     # Quotes, if any, stand before the text.
     start = place.excerpt.find(text, place.column - 1, place.column + len(text))
     return place if start < 0 else dataclasses.replace(place, column=start + position, length=1)
-
-
-def _member_names(fact: Fact) -> dict[str, str]:
-    return {
-        normal(spelling): member.id
-        for member in fact.members
-        for spelling in (member.label.zh, member.label.en, member.id)
-    }
 
 
 def _about(fact: Fact, message: Bilingual) -> Bilingual:

@@ -22,7 +22,7 @@ from yiqi.law.vocabulary import Vocabulary
 FILE_LIMIT = 20 * 10**6
 """Bytes of the largest file that is opened at all."""
 
-TEXT_LIMIT = 10**6
+TEXT_LIMIT = 200_000
 """Bytes of the largest YAML or JSON file; one enterprise's sheet has some thousands."""
 
 CHINA_TIME = dt.timezone(dt.timedelta(hours=8))
@@ -189,20 +189,23 @@ def _more(count: int, file: str, *, failed: bool) -> Diagnostic:
 
 
 def _too_large(file: str, size: int, limit: int) -> Diagnostic:
-    megabytes = f"{-(-size // 10**5) // 10}.{-(-size // 10**5) % 10}"
+    shown, allowed = _megabytes(size), _megabytes(limit)
     return Diagnostic(
         "error",
         "file-too-large",
-        Bilingual(
-            f"the file has {megabytes} MB; the limit is {limit // 10**6} MB",
-            f"文件大小为{megabytes} MB，上限为{limit // 10**6} MB",
-        ),
+        Bilingual(f"the file has {shown}; the limit is {allowed}", f"文件大小为{shown}，上限为{allowed}"),
         Place(file),
         Bilingual(
             "a sheet describes one enterprise; a table of many is read by `yiqi screen`",
             "填报表只描述一家企业；多家企业的表格请用“yiqi screen”",
         ),
     )
+
+
+def _megabytes(size: int) -> str:
+    """A size in MB with one decimal, rounded up, so that a file just over a limit never shows as the limit."""
+    tenths = -(-size // 10**5)
+    return f"{tenths // 10}.{tenths % 10} MB"
 
 
 def _not_a_workbook(file: str, content: bytes) -> Diagnostic:

@@ -154,7 +154,8 @@ class _Template:
         for column in range(VALUE, self.example):
             if self._is_open(fact, column):
                 sheet.write_blank(row, column, None, self.open[number_format])
-                self._validation(sheet, row, column, fact)
+                year = self.years[column - FIRST_YEAR] if column != VALUE else self.newest
+                self._validation(sheet, row, column, fact, year)
             else:
                 sheet.write_blank(row, column, None, self.closed)
         sheet.write_string(row, self.example, _example(fact), self.grey)
@@ -167,8 +168,8 @@ class _Template:
             return False
         return fact.per == "evaluation_year" or self.years[column - FIRST_YEAR] <= self.newest
 
-    def _validation(self, sheet: Worksheet, row: int, column: int, fact: Fact) -> None:
-        message = (fact.question.zh or fact.label.zh)[:250]
+    def _validation(self, sheet: Worksheet, row: int, column: int, fact: Fact, year: int) -> None:
+        message = _in_year(fact.question.zh or fact.label.zh, year)[:250]
         options: dict[str, object] = {"input_title": fact.label.zh[:32], "input_message": message, "ignore_blank": True}
         choices = _choices(fact)
         if choices:
@@ -202,7 +203,8 @@ class _Template:
             known_by = _KNOWN_BY[fact.known_by]
             allowed = _allowed(fact)
             meaning = Bilingual(_joined(fact.question.en, fact.help.en), _joined(fact.question.zh, fact.help.zh))
-            cells = [fact.label.zh, fact.label.en, meaning.zh, meaning.en, fact.proof.zh, fact.proof.en]
+            cells = [fact.label.zh, fact.label.en, _in_year(meaning.zh, self.newest), _in_year(meaning.en, self.newest)]
+            cells += [fact.proof.zh, fact.proof.en]
             cells += [known_by.zh, known_by.en, allowed.zh, allowed.en, fact.id]
             for column, text in enumerate(cells):
                 sheet.write_string(row, column, text, self.wrapped)
@@ -265,6 +267,11 @@ def _allowed(fact: Fact) -> Bilingual:
         "region": Bilingual("six digits of GB/T 2260", "6位行政区划代码（GB/T 2260）"),
         "industry": Bilingual("section letter and digits of GB/T 4754-2017", "门类字母加数字（GB/T 4754-2017）"),
     }[fact.type]
+
+
+def _in_year(text: str, year: int) -> str:
+    """A question or help of a fact per year names the year as ``{year}``."""
+    return text.replace("{year}", str(year))
 
 
 def _joined(question: str, help_text: str) -> str:
