@@ -429,7 +429,7 @@ class _Reader:
         table = self.entries(node, "change", _CHANGE_KEYS)
         if table is None or fact_type is None:
             return None
-        for required in ("direction", "cost", "effort"):
+        for required in ("direction", "cost", "years", "effort"):
             if table.get(required) is None:
                 self.error(
                     "missing-key",
