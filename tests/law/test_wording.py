@@ -50,9 +50,17 @@ def page(text: str, language: Language, *, years: bool = False) -> str:
             "近2年任一年专精特新发展评价得分 ≥ 60分",
         ),
         ("rd_expense[-1] >= 1万元", "R&D expense (the year before) ≥ 1万元", "研发费用（上上年度） ≥ 1万元"),
-        ("rd_expense[-2] >= 1万元", "R&D expense (2 years before the last) ≥ 1万元", "研发费用（上年度前第2年） ≥ 1万元"),
+        (
+            "rd_expense[-2] >= 1万元",
+            "R&D expense (2 years before the last) ≥ 1万元",
+            "研发费用（上年度前第2年） ≥ 1万元",
+        ),
         # An evaluation year is the year of the act itself, so the year before it is last year.
-        ("development_score[-1] >= 1", "Development evaluation score (last year) ≥ 1", "专精特新发展评价得分（上年度） ≥ 1分"),
+        (
+            "development_score[-1] >= 1",
+            "Development evaluation score (last year) ≥ 1",
+            "专精特新发展评价得分（上年度） ≥ 1分",
+        ),
         ("employees < 300", "Employees < 300", "从业人员 < 300人"),
         ("segment_years >= 1 year", "Years in the market segment ≥ 1 year", "从事特定细分市场年限 ≥ 1年"),
         ("segment_years >= 3", "Years in the market segment ≥ 3 years", "从事特定细分市场年限 ≥ 3年"),
@@ -121,7 +129,11 @@ def page(text: str, language: Language, *, years: bool = False) -> str:
             "Day of the act ≤ 3 years after “Little giant, recognised on”",
             "办理日 ≤ 专精特新“小巨人”企业认定日期后3年",
         ),
-        ("established <= on - 1 year", "Date of establishment ≤ 1 year before day of the act", "成立日期 ≤ 办理日前1年"),
+        (
+            "established <= on - 1 year",
+            "Date of establishment ≤ 1 year before day of the act",
+            "成立日期 ≤ 办理日前1年",
+        ),
         (
             "employees >= 20 and (own_brand or market_share >= 10%)",
             "Employees ≥ 20 and (own brand or national market share of the leading product ≥ 10%)",
@@ -132,11 +144,15 @@ def page(text: str, language: Language, *, years: bool = False) -> str:
             "(Net profit − net profit (the year before)) / total assets > 0",
             "（净利润−净利润（上上年度））÷资产总额 > 0",
         ),
-        ("net_profit - (total_costs - rd_expense) > 0元", "Net profit − (total costs and expenses − R&D expense) > 0元", "净利润−（成本费用总额−研发费用） > 0元"),
+        (
+            "net_profit - (total_costs - rd_expense) > 0元",
+            "Net profit − (total costs and expenses − R&D expense) > 0元",
+            "净利润−（成本费用总额−研发费用） > 0元",
+        ),
         ("original", "The rule that is replaced", "被替换的规则"),
-        ("tier.unheard_of", "Tier.unheard_of", "tier.unheard_of"),
+        ("tier.unheard_of", "tier.unheard_of", "tier.unheard_of"),
     ],
-)  # fmt: skip
+)
 def test_both_languages(line: str, english: str, chinese: str) -> None:
     assert page(line, "en") == english
     assert page(line, "zh") == chinese

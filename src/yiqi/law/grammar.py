@@ -78,7 +78,8 @@ for _key, (_en, _zh) in KEYWORDS.items():
     _CHINESE_WORDS.setdefault(_zh, _key)
 _PHRASES = sorted((en for en in _ENGLISH_WORDS if " " in en), key=len, reverse=True)
 _PHRASE = re.compile(r"(?:" + "|".join(re.escape(p).replace(r"\ ", r"\s+") for p in _PHRASES) + r")(?![A-Za-z0-9_])")
-_NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
+# A comma belongs to a number only between groups of three digits: “44, 51” are two codes.
+_NUMBER = re.compile(r"(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?")
 _UNIT = re.compile(
     r"\s?(?:"
     + "|".join(re.escape(u) + (r"(?![A-Za-z])" if u.isascii() and u.isalpha() else "") for u in sorted(UNITS, key=len, reverse=True))
@@ -117,7 +118,12 @@ def tokenize(text: str, line: int, column: int, lexicon: Lexicon = EMPTY_LEXICON
         if char.isspace():
             at += 1
             continue
-        if match := _NUMBER.match(text, at):
+        # A label may begin with a number (“2024年版”) or with Latin letters (“ISO…认证”): it is taken where it is longer.
+        label = lexicon.pattern.match(text, at) if lexicon.pattern else None
+        match = _NUMBER.match(text, at)
+        if match and label and label.end() > _quantity_end(text, match.end()):
+            match = None
+        if match:
             digits = match[0].replace(",", "")
             if len(digits) > MAXIMUM_DIGITS:
                 raise GrammarError(span(len(match[0])), "this number is too long", "数字过长")
@@ -138,8 +144,6 @@ def tokenize(text: str, line: int, column: int, lexicon: Lexicon = EMPTY_LEXICON
             tokens.append(Token("word", key, span(len(match[0]))))
             at = match.end()
             continue
-        # A label may begin with Latin letters (“ISO…认证”), so labels are tried before identifiers where they match more.
-        label = lexicon.pattern.match(text, at) if lexicon.pattern else None
         identifier = _IDENTIFIER.match(text, at)
         if label and (identifier is None or label.end() > identifier.end()):
             found = label[0]
@@ -190,6 +194,12 @@ def tokenize(text: str, line: int, column: int, lexicon: Lexicon = EMPTY_LEXICON
         )
     tokens.append(Token("end", "", span(1)))
     return tokens
+
+
+def _quantity_end(text: str, end: int) -> int:
+    """Where a number that ends at ``end`` ends together with its unit."""
+    unit = _UNIT.match(text, end)
+    return unit.end() if unit else end
 
 
 def split_comment(text: str) -> tuple[str, str | None]:

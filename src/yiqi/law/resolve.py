@@ -71,13 +71,15 @@ from yiqi.law.tree import (
     slots_of,
 )
 from yiqi.law.vocabulary import Fact, Vocabulary
-from yiqi.law.words import UNITS
+from yiqi.law.words import KEYWORDS, UNITS
 
 COMBINES = ("all", "any", "sum", "best", "each", "readings")
 MARKS = ("judgement", "procedure", "context", "delegated")
 KEYS = ("max", "for")
 FENCES = ("rule", "case", "procedure")
 PROCEDURES = ("new", "re_review")
+_TAKEN = {"original", *(en for en, _ in KEYWORDS.values())} - {"class", "points"}
+"""Words that a line reads as something else than the name of a rule."""
 
 
 @dataclass
@@ -287,7 +289,34 @@ class Resolver:
     # -- shared -------------------------------------------------------------------------------------------------------
 
     def lexicon(self, heading: Heading) -> Lexicon:
-        instrument = heading.instrument
+        """The Chinese names that may stand under a heading; a title gives the same name as its English spelling."""
+        titles = self._titles_of(heading.instrument)
+
+        def name_of(title: str) -> str | None:
+            rule = titles.get(title)
+            return self.name_from(heading, self.headings[rule]) if rule is not None else None
+
+        return Lexicon(self.names, name_of)
+
+    def title_from(self, scope: Heading, name: str) -> str | None:
+        """The Chinese title that stands for a rule named under a heading; None when it names no rule of this file alone."""
+        rule = self.find_rule(name, scope)
+        if rule is None or rule.instrument != scope.instrument or name == "original":
+            return None
+        title = rule.section.title.zh
+        return title if self._titles_of(scope.instrument).get(title) == rule.id and not set("「」") & set(title) else None
+
+    def name_from(self, scope: Heading, rule: Heading) -> str:
+        """The shortest name that means a rule under a heading: the end of its path, its path, or its full id."""
+        parts = rule.path.split(".")
+        for length in range(1, len(parts) + 1):
+            name = ".".join(parts[-length:])
+            if name not in _TAKEN and self.find_rule(name, scope) is rule:
+                return name
+        return rule.id
+
+    def _titles_of(self, instrument: str) -> dict[str, str]:
+        """Chinese title -> rule id, for the titles that only one rule of the file has."""
         if instrument not in self._titles:
             table: dict[str, str] = {}
             doubled: set[str] = set()
@@ -300,7 +329,7 @@ class Resolver:
             for title in doubled:
                 del table[title]
             self._titles[instrument] = table
-        return Lexicon(self.names, self._titles[instrument].get)
+        return self._titles[instrument]
 
     def find_rule(self, name: str, scope: Heading) -> Heading | None:
         """A rule by full id, or by its path seen from a heading: its children first, then outward."""

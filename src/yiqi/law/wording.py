@@ -78,7 +78,9 @@ def write_page(
     (``研发费用（上上年度） ≥ 100万元``).
     """
     text = _PageWriter(language, vocabulary, title_of_rule, year_of).text(expression)
-    return text if language == "zh" else text[:1].upper() + text[1:]
+    first = text.split(" ", 1)[0]
+    is_id = any(mark in first for mark in "._#")  # the id of a rule without title stays as it is
+    return text if language == "zh" or is_id else text[:1].upper() + text[1:]
 
 
 def required_text(
@@ -346,9 +348,7 @@ class _PageWriter:
         fact = self.vocabulary.get(name.id)
         if fact is not None:
             return fact.label[self.language]
-        if name.id in _CONTEXT:
-            return _CONTEXT[name.id][self.language]
-        title = self.title_of_rule(name.id)
+        title = self.title_of_rule(name.id) or _CONTEXT.get(name.id)
         return title[self.language] if title is not None else name.id
 
     def _quoted(self, expression: Expression, text: str) -> str:
@@ -453,7 +453,9 @@ def _names(expression: Expression) -> Iterable[Name]:
 
 def _lower(text: str) -> str:
     """An English label within a line: its first letter small, unless it is a name or an abbreviation (R&D, IP)."""
-    word = text.split(" ", 1)[0].strip(":,()")
+    if text.startswith("("):
+        return "(" + _lower(text[1:])
+    word = text.split(" ", 1)[0].strip(":,)")
     numbered = text[len(word) + 1 : len(word) + 2].isdigit()  # “Annex 2. …”
     keeps = len(word) < 2 or word[1:] != word[1:].lower() or word in _CAPITALISED or numbered
     return text if keeps else text[0].lower() + text[1:]

@@ -34,10 +34,17 @@ from yiqi.law.vocabulary import Fact, Vocabulary
 from yiqi.law.wording import group_text, required_text, write_page
 from yiqi.law.words import KEYWORDS, OPERATORS, UNIT_TEXT
 
-__all__ = ["Titles", "group_text", "required_text", "write_cell", "write_heading", "write_law", "write_page"]
+__all__ = ["Names", "Titles", "group_text", "required_text", "write_cell", "write_law", "write_line", "write_page"]
 
 Titles = Callable[[str], str | None]
-"""The Chinese heading of a rule, as named in the text, when it can name the rule in its file; else None."""
+"""The Chinese heading of a rule, by its name in the text, when it can name the rule in its file; else None."""
+Names = Callable[[str], str]
+"""The name under which a rule is to be written, by its name in the text."""
+
+
+def _as_written(name: str) -> str:
+    return name
+
 
 CONTEXT_NAMES = ("procedure", "on")
 VALUES = ("yes", "no", "new", "re_review")
@@ -47,29 +54,35 @@ INDENT = "  "
 _UNLESS, _OR, _AND, _TEST, _COMPARISON, _SUM, _PRODUCT, _FACTOR = range(8)
 
 
-def write_law(item: Item | Expression, language: Language, vocabulary: Vocabulary, titles: Titles) -> str:
+def write_law(
+    item: Item | Expression, language: Language, vocabulary: Vocabulary, titles: Titles, names: Names = _as_written
+) -> str:
     """A line, a group (several lines, indented by two spaces) or an expression as it stands in a law file.
 
     A fact or value whose Chinese label could be read as something else is written by its id, and so is a rule without
     a title of its own. Raises ``ValueError`` for syntax that the grammar has no spelling for.
     """
-    writer = _LawWriter(language, vocabulary, titles)
+    writer = _LawWriter(language, vocabulary, titles, names)
     if isinstance(item, Line | Group):
         return "\n".join(writer.item(item, 0))
     return writer.expression(item, _UNLESS)
 
 
-def write_heading(item: Line | Group, language: Language, vocabulary: Vocabulary, titles: Titles) -> str:
+def write_line(
+    item: Line | Group, language: Language, vocabulary: Vocabulary, titles: Titles, names: Names = _as_written
+) -> str:
     """The one line on which a line or the opening of a group stands, without indentation."""
-    return _LawWriter(language, vocabulary, titles).item(item, 0)[0]
+    return _LawWriter(language, vocabulary, titles, names).item(item, 0)[0]
 
 
-def write_cell(expression: Expression, language: Language, vocabulary: Vocabulary, titles: Titles) -> str:
+def write_cell(
+    expression: Expression, language: Language, vocabulary: Vocabulary, titles: Titles, names: Names = _as_written
+) -> str:
     """A table cell below a heading: the condition without its left side; ``is`` before a single value is left out.
 
     ``expression`` is what :func:`yiqi.law.grammar.parse_cell` gives, so its left side is the heading of the column.
     """
-    return _LawWriter(language, vocabulary, titles).cell(expression)
+    return _LawWriter(language, vocabulary, titles, names).cell(expression)
 
 
 def _level(expression: Expression) -> int:
@@ -93,11 +106,12 @@ def _level(expression: Expression) -> int:
 
 
 class _LawWriter:
-    def __init__(self, language: Language, vocabulary: Vocabulary, titles: Titles) -> None:
+    def __init__(self, language: Language, vocabulary: Vocabulary, titles: Titles, names: Names) -> None:
         self.language = language
         self.chinese = language == "zh"
         self.vocabulary = vocabulary
         self.titles = titles
+        self.names = names
 
     def word(self, key: str) -> str:
         return KEYWORDS[key][1 if self.chinese else 0]
@@ -123,7 +137,7 @@ class _LawWriter:
         if item.reading is not None:
             reading = f"{self.word('reading')} {item.reading}" + ("：" if self.chinese else ": ")
         tag = f" [{item.tag}]" if item.tag else ""
-        comment = f"  # {item.comment}" if item.comment else ""
+        comment = f" # {item.comment}" if item.comment else ""
         return reading + code + tag + comment
 
     # -- expressions --------------------------------------------------------------------------------------------------
@@ -162,8 +176,8 @@ class _LawWriter:
         match expression:
             case Number():
                 return self._number(expression)
-            case Name(_, index):
-                return self._name(expression) + (f"[{index}]" if index else "")
+            case Name():
+                return self._name(expression) + self._index(expression)
             case Call(function, name, years):
                 open_, comma, close = ("（", "，", "）") if self.chinese else ("(", ", ", ")")
                 period = "" if years == 1 else comma + (f"{years}年" if self.chinese else _years(years))
@@ -222,15 +236,19 @@ class _LawWriter:
         return text + (UNIT_TEXT["points"][1] if number.unit == "points" else number.unit)
 
     def _name(self, name: Name) -> str:
-        if not self.chinese:
-            return name.id
         if name.id in CONTEXT_NAMES:
             return self.word(name.id)
         fact = self.vocabulary.get(name.id)
         if fact is not None:
-            return self._label(fact.label.zh, fact.id)
-        title = self.titles(name.id)
-        return f"「{title}」" if title is not None else name.id
+            return self._label(fact.label.zh, fact.id) if self.chinese else fact.id
+        title = self.titles(name.id) if self.chinese else None
+        return f"「{title}」" if title is not None else self.names(name.id)
+
+    def _index(self, name: Name) -> str:
+        """``[0]`` is left out; where years make no sense it is an error of the text and stays for the check to find."""
+        fact = self.vocabulary.get(name.id)
+        wrong = name.index == 0 and (fact is None or fact.per is None)
+        return f"[{name.index}]" if name.index or wrong else ""
 
     def _value(self, value: Name, fact: Fact | None) -> str:
         if value.id in VALUES:
