@@ -20,6 +20,7 @@ from yiqi.facts.reading import Reading, read_fact_sheet
 from yiqi.facts.template import template_bytes
 from yiqi.facts.workbook import cell_address, cell_text
 from yiqi.law.vocabulary import Vocabulary
+from yiqi.law.vocabulary_file import read_vocabulary
 
 ON = dt.date(2026, 11, 23)
 Read = Callable[[str | bytes | Path], Reading]
@@ -349,3 +350,80 @@ def test_a_damaged_workbook_never_raises(vocabulary: Vocabulary, position: int, 
     position %= len(good)
     assert isinstance(read_fact_sheet(good[:position] + noise + good[position + len(noise) :], vocabulary, ON), Reading)
     assert isinstance(read_fact_sheet(good[:position], vocabulary, ON), Reading)
+
+
+ODS = """<?xml version="1.0" encoding="UTF-8"?>
+<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
+ xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"
+ xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"
+ xmlns:calcext="urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0">
+<office:body><office:spreadsheet><table:table table:name="Sheet1">%s</table:table></office:spreadsheet></office:body>
+</office:document-content>"""
+ODS_TEXT = '<table:table-cell office:value-type="string"><text:p>%s</text:p></table:table-cell>'
+ODS_EMPTY_END = (
+    '<table:table-row table:number-rows-repeated="1048000"><table:table-cell table:number-columns-repeated="16384"/>'
+    "</table:table-row>"
+)
+
+
+def ods(*cells: str) -> bytes:
+    row = "<table:table-row>" + "".join(cells) + "</table:table-row>"
+    return archive(
+        **{
+            "mimetype": b"application/vnd.oasis.opendocument.spreadsheet",
+            "content.xml": (ODS % (row + ODS_EMPTY_END)).encode(),
+            "META-INF/manifest.xml": b'<?xml version="1.0"?><manifest:manifest '
+            b'xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>',
+        }
+    )
+
+
+def test_opendocument(read: Read) -> None:
+    number = '<table:table-cell office:value-type="float" office:value="5.5"><text:p>5.5</text:p></table:table-cell>'
+    assert read(ods(ODS_TEXT % "新增股权融资", number)).required().get("financing") == 550
+    share = (
+        '<table:table-cell office:value-type="percentage" office:value="0.125"><text:p>x</text:p></table:table-cell>'
+    )
+    assert read(ods(ODS_TEXT % "市场占有率（%）", share)).required().get("market_share") == 12_500_000
+
+
+def test_opendocument_formula_error(read: Read) -> None:
+    wrong = (
+        '<table:table-cell table:formula="of:=1/0" office:value-type="string" office:string-value=""'
+        ' calcext:value-type="error"><text:p>#DIV/0!</text:p></table:table-cell>'
+    )
+    assert found(read(ods(ODS_TEXT % "新增股权融资", wrong))) == [("formula-error", "Sheet1!B1")]
+
+
+def test_opendocument_repetition_is_bounded(read: Read) -> None:
+    many = '<table:table-cell table:number-columns-repeated="16000000" office:value-type="string"/>'
+    assert [d.code for d in read(ods(ODS_TEXT % "自主品牌", many)).diagnostics] == ["workbook-too-large"]
+
+
+def test_the_template_of_the_whole_vocabulary_is_read_back() -> None:
+    everything = read_vocabulary(Path(__file__).parents[2] / "law" / "facts")
+    content = template_bytes(everything, on=ON)
+    filled: dict[tuple[str, str], Any] = {}
+    expected: dict[str, Any] = {}
+    for fact in everything:
+        if fact.type == "yes_no":
+            filled[fact.label.zh, "填写"], expected[fact.id] = "否", False
+        elif fact.type == "one_of":
+            filled[fact.label.zh, "填写"], expected[fact.id] = fact.members[0].label.zh, fact.members[0].id
+        elif fact.type == "set_of":
+            filled[fact.label.zh, "填写"] = "；".join(member.label.zh for member in fact.members)
+            expected[fact.id] = frozenset(member.id for member in fact.members)
+        elif fact.type == "date":
+            filled[fact.label.zh, "填写"] = expected[fact.id] = dt.date(2020, 2, 29)
+        elif fact.kind in ("count", "years"):
+            column = "填写" if fact.per is None else "2025年"
+            filled[fact.label.zh, column], expected[fact.id] = 1, 1 if fact.per is None else {2025: 1}
+        elif fact.kind == "money":
+            column = "填写" if fact.per is None else "2025年"
+            filled[fact.label.zh, column] = 500
+            expected[fact.id] = 500_000_000 if fact.per is None else {2025: 500_000_000}
+    reading = read_fact_sheet(fill_in(content, filled), everything, ON)
+    # Equal amounts, ones and noes keep every relation, so only figures that are unusual may be remarked on.
+    assert {d.code for d in reading.diagnostics} <= {"implausibly-low", "implausibly-high"}
+    values = reading.required().values
+    assert {f: dict(v) if isinstance(v, Mapping) else v for f, v in values.items()} == expected

@@ -83,6 +83,8 @@ def read_workbook_statements(content: bytes, file: str, keys: KeyReader) -> tupl
         raise
     reader = _SheetReader(file, name, keys, parts.get(name, SheetParts()))
     reader.read(rows, sheet)
+    if not content.startswith(b"PK") and reader.statements:
+        reader.diagnostics.append(_old_format(file))
     if not reader.statements and not reader.diagnostics:
         reader.diagnostics.append(empty_file(file))
     return reader.statements, reader.diagnostics
@@ -338,6 +340,20 @@ def _heading(cell: Cell) -> str | int | None:
         if role is not None:
             return role
     return None
+
+
+def _old_format(file: str) -> Diagnostic:
+    """In .xls, unlike .xlsx and .ods, a formula error cannot be told from an empty cell; that must not be silent."""
+    return Diagnostic(
+        "warning",
+        "old-workbook",
+        Bilingual(
+            "in the old format .xls a cell with a formula error is read as empty",
+            "旧格式.xls中，公式出错的单元格会被当作空白读取",
+        ),
+        Place(file),
+        Bilingual("save it as .xlsx to have formula errors reported", "请另存为.xlsx，以便检查公式错误"),
+    )
 
 
 def _refusal(file: str, why: str) -> Diagnostic:
