@@ -41,7 +41,7 @@ AGREEING = [
     ("market_rank <= 3", "Ranked among the top three.", "国内排名前三。"),
     ("award_national_top3_5y", "A national award of the last five years, top three.", "近五年国家级奖励排名前三。"),
     ("ip_class1 >= 1项", "At least one class I right.", "拥有Ⅰ类知识产权。"),
-    ("operating_revenue >= 0元", "Revenue is not negative.", "营业收入非负。"),
+    ("main_revenue > 0元", "Main-business revenue is positive.", "主营业务收入为正。"),
     ("on <= little_giant_granted + 3 years", "Three years from the grant.", "自认定之日起三年。"),
     (
         "industry in C, G591 except C16",

@@ -5,30 +5,47 @@ Each kind of finding is a module of its own; this one reads the files and calls 
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
+from yiqi.law.bounds import check_bounds
 from yiqi.law.diagnostics import Diagnostic
 from yiqi.law.document import SourceText, read_document
 from yiqi.law.library import law_files
 from yiqi.law.prose_figures import check_prose
 from yiqi.law.table_order import check_tables
+from yiqi.law.timeline import check_dates, check_replacements, check_versions
 from yiqi.law.tree import Law
+from yiqi.law.unasked import check_facts, check_judgement
+
+BEIJING = dt.timezone(dt.timedelta(hours=8))
+"""The law's days are days of Beijing time, wherever the check runs."""
 
 
-def check_law(law: Law, folder: Path) -> list[Diagnostic]:
-    """Every finding on the law files of a folder that were typed into ``law``, in the order of files and lines."""
-    sources = {
-        name: SourceText(name, path.read_text(encoding="utf-8"))
+def check_law(law: Law, folder: Path, today: dt.date | None = None) -> list[Diagnostic]:
+    """Every finding on the law files of a folder that were typed into ``law``, in the order of files and lines.
+
+    ``today`` (by default the day in Beijing) is what a review can at most be dated.
+    """
+    today = today or dt.datetime.now(BEIJING).date()
+    documents = {
+        source.name: read_document(source)
         for path in law_files(folder)
-        for name in (str(path.relative_to(folder)),)
+        for source in (SourceText(str(path.relative_to(folder)), path.read_text(encoding="utf-8")),)
     }
-    found: list[Diagnostic] = []
-    for source in sources.values():
-        document = read_document(source)
+    found: list[Diagnostic] = [
+        *check_versions(law, documents),
+        *check_replacements(law, documents),
+        *check_facts(law, folder),
+    ]
+    for document in documents.values():
         if "schemes" not in document.front_matter:
             found.extend(check_prose(document, law.vocabulary))
     for instrument in law.instruments.values():
-        source = sources[instrument.file]
+        document = documents[instrument.file]
+        found.extend(check_dates(instrument, law, document, today))
         for rule in instrument.rules.values():
-            found.extend(check_tables(rule, source, law.vocabulary))
+            found.extend(check_tables(rule, document.source, law.vocabulary))
+            found.extend(check_bounds(rule, law, document.source))
+            found.extend(check_judgement(rule, law, document.source))
     return sorted(found, key=lambda d: (d.place.file, d.place.line or 0, d.place.column or 0))

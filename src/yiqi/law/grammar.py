@@ -312,7 +312,8 @@ class _Parser:
         return years
 
     def comparison(self, left: Expression | None = None) -> Expression:
-        start = self.token.span if left is None else left.span
+        # Under the heading of a column the left side stands elsewhere; what is read here begins at the cell.
+        start = self.token.span
         if left is None:
             left = self.sum()
         token = self.token

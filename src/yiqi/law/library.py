@@ -26,6 +26,8 @@ FRONT_KEYS = {
 FRONT_REQUIRED = ("id", "number", "title", "cite", "issuer", "in_force", "reviewed", "subject")
 VERSION_KEYS = {"subject", "title", "schemes"}
 VERSION_HEADER = ("scheme", "procedure", "acts from", "acts until", "rule")
+NO_RULE = "none"
+"""In the column `rule`: that nothing decides on these days is known and meant."""
 
 
 def default_folder() -> Path:
@@ -291,7 +293,7 @@ def _version_rows(
                 dates.append(None)
         if dates[0] is None:
             diagnostics.append(source.diagnostic("error", "date", cells[2].span, "the first day is missing", "缺少起始日期"))
-        if cells[4].text not in rules:
+        if cells[4].text not in rules and cells[4].text != NO_RULE:
             diagnostics.append(source.diagnostic("error", "unknown-rule", cells[4].span, f"`{cells[4].text}` is not a rule", f"没有规则“{cells[4].text}”", did_you_mean(cells[4].text, rules)))
         if len(diagnostics) > problems or dates[0] is None:
             continue
@@ -301,4 +303,4 @@ def _version_rows(
             if same and row.first <= (other.last or dt.date.max) and other.first <= (row.last or dt.date.max):
                 diagnostics.append(source.diagnostic("error", "version-overlap", cells[0].span, f"two rules decide `{scheme}` on the same day (the other stands on line {other.span.line})", f"“{scheme}”在同一天有两条规则（另一条在第{other.span.line}行）"))
         found.append(row)
-    yield from found
+    yield from (row for row in found if row.rule != NO_RULE)

@@ -75,6 +75,8 @@ class Fact:
     judged: bool = False
     confidence: str = "A"
     source: Bilingual | None = None
+    unasked: Bilingual | None = None
+    """Why the fact is kept though no rule reads it; the check warns of an unread fact without a reason."""
     file: str = ""
     line: int = 0
 

@@ -49,7 +49,7 @@ _ID = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*\Z")
 _FILE_KEYS = ("group", "facts", "relations")
 _FACT_KEYS = (
     "type", "per", "unit", "label", "question", "help", "proof", "known_by", "bounds", "plausible", "change", "values",
-    "ordered", "judged", "confidence", "source",
+    "ordered", "judged", "confidence", "source", "unasked",
 )  # fmt: skip
 _RELATION_KEYS = ("fact", "at_most", "implies", "severity", "say")
 _CHANGE_KEYS = ("direction", "cost", "per", "years", "effort")
@@ -298,6 +298,7 @@ class _Reader:
             judged=self.flag(table.get("judged"), "judged"),
             confidence=self.choice(table.get("confidence"), "confidence", ("A", "B", "C")) or "A",
             source=self.source(table.get("source")),
+            unasked=self.bilingual(table.get("unasked"), "unasked"),
             file=key.place.file,
             line=key.place.line or 0,
         )
