@@ -80,6 +80,7 @@ def chosen_files(names: tuple[str, ...], folder: Path) -> list[Path]:
 
 
 def _summary(files: int, changed: int, written: bool) -> Text:
+    number = "1 file" if files == 1 else f"{files} files"
     if written:
-        return Text(f"{files} files, {changed} written", f"{files}个文件，改写{changed}个")
-    return Text(f"{files} files, {changed} would change", f"{files}个文件，{changed}个需要改写")
+        return Text(f"{number}, {changed} written", f"{files}个文件，改写{changed}个")
+    return Text(f"{number}, {changed} would change", f"{files}个文件，{changed}个需要改写")

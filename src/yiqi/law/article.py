@@ -11,7 +11,7 @@ from yiqi.law.document import Fence, Section, SourceText, TableBlock, read_docum
 from yiqi.law.formatter import format_law
 from yiqi.law.quantities import POINTS_SCALE, decimal_text
 from yiqi.law.references import rule_named
-from yiqi.law.syntax import Expression, Otherwise
+from yiqi.law.syntax import Expression, Junction, Otherwise
 from yiqi.law.tree import (
     All,
     Any,
@@ -190,11 +190,13 @@ class _Article:
             yield from self.score(child, depth)
 
     def row(self, row: Row) -> Bilingual:
-        cells = [self.words(e) for e, _ in row.cells if e is not None and not isinstance(e, Otherwise)]
-        en = " and ".join(c.en for c in cells) or "Otherwise"
-        zh = " 且 ".join(c.zh for c in cells) or "其他"
+        tests = tuple(e for e, _ in row.cells if e is not None and not isinstance(e, Otherwise))
+        if not tests:
+            text = Bilingual("Otherwise", "其他")
+        else:
+            text = self.words(tests[0] if len(tests) == 1 else Junction("all", tests, row.span))
         result = self._result(row)
-        return Bilingual(f"{en}: {result.en}", f"{zh}：{result.zh}")
+        return Bilingual(f"{text.en}: {result.en}", f"{text.zh}：{result.zh}")
 
     def _result(self, row: Row) -> Bilingual:
         if row.points is not None:
