@@ -46,10 +46,10 @@ class Answer:
 
     @property
     def outcome(self) -> str | None:
-        """``yes``, ``no``, ``unknown``, ``not_applicable``; for a class its name, or None while several are possible."""
+        """``yes``, ``no``, ``unknown`` or ``not_applicable``; a class by name, None while several are possible."""
         if self.outline is None or self.run is None:
             return "not_applicable"
-        value = self.run.results[self.outline.position]  # type: ignore[index]
+        value = self.run.results[self.outline.position]
         if self.outline.value == "truth":
             return OUTCOMES[value]
         if self.outline.value == "class":
@@ -62,7 +62,7 @@ class Answer:
         """The classes still possible, for a scheme that gives a class."""
         if self.outline is None or self.run is None or self.outline.value != "class":
             return None
-        value = self.run.results[self.outline.position]  # type: ignore[index]
+        value = self.run.results[self.outline.position]
         return tuple(n for i, n in enumerate(self.run.compiled.linked.classes) if value & (1 << i))
 
     @property
@@ -75,7 +75,11 @@ class Answer:
         if self.reason is None:
             return None
         for reason in self.reason.walk():
-            if reason.outline.threshold is not None and reason.children and reason.outline.unit.rule.instrument == self._instrument_id:
+            if (
+                reason.outline.threshold is not None
+                and reason.children
+                and reason.outline.unit.rule.instrument == self._instrument_id
+            ):
                 parts = [c.points for c in reason.children if c.points is not None]
                 if parts:
                     return sum(p[0] for p in parts), sum(p[1] for p in parts), reason.outline.threshold
@@ -94,7 +98,7 @@ class Answer:
 
     @cached_property
     def confidence(self) -> str | None:
-        """The tag the answer rests on: for a yes the weakest of what had to hold, for a no the strongest of what failed.
+        """The tag an answer rests on: for a yes the weakest of what had to hold, for a no the strongest of what failed.
 
         None while the answer is open.
         """

@@ -9,7 +9,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
 from yiqi.facts.interpret import Interpreter
 from yiqi.facts.sheet import FactSheet, Value, Yearly
@@ -70,9 +70,7 @@ def read_cases(instrument: Instrument) -> tuple[list[Case], list[Diagnostic]]:
     return cases, diagnostics
 
 
-def _read(
-    instrument: Instrument, text: CaseText, by_id: dict[str, Case], diagnostics: list[Diagnostic]
-) -> Case | None:
+def _read(instrument: Instrument, text: CaseText, by_id: dict[str, Case], diagnostics: list[Diagnostic]) -> Case | None:
     source = SourceText(instrument.file, "\n" * text.line + text.text)
     data, lines = read_yaml(source, text.line + 1, text.text, diagnostics)
     place = Place(instrument.file, text.line)
@@ -95,7 +93,12 @@ def _read(
     if "like" in data:
         base = by_id.get(str(data["like"]))
         if base is None:
-            error("like", f"no case above has the id `{data['like']}`", f"前文没有标识为“{data['like']}”的用例", did_you_mean(str(data["like"]), by_id))
+            error(
+                "like",
+                f"no case above has the id `{data['like']}`",
+                f"前文没有标识为“{data['like']}”的用例",
+                did_you_mean(str(data["like"]), by_id),
+            )
             return None
     on = data.get("on", base.on if base else instrument.in_force)
     if not isinstance(on, dt.date):
@@ -103,7 +106,12 @@ def _read(
         return None
     procedure = str(data.get("procedure", base.procedure if base else "new"))
     if procedure not in PROCEDURES:
-        error("procedure", f"`{procedure}` is not a procedure", f"“{procedure}”不是办理类型", did_you_mean(procedure, PROCEDURES))
+        error(
+            "procedure",
+            f"`{procedure}` is not a procedure",
+            f"“{procedure}”不是办理类型",
+            did_you_mean(procedure, PROCEDURES),
+        )
         return None
     facts = dict(base.facts) if base else {}
     for fact, value in (data.get("facts") or {}).items():
@@ -127,7 +135,13 @@ def case_sheet(case: Case, law: Law) -> tuple[FactSheet, list[Diagnostic]]:
     values: dict[str, Value | Yearly] = {}
 
     def read(fact_id: str, year: int | None, written: Any) -> Value | None:
-        text: Written = tuple(str(w) for w in written) if isinstance(written, list) else written if isinstance(written, (bool, dt.date)) else str(written)
+        text: Written = (
+            tuple(str(w) for w in written)
+            if isinstance(written, list)
+            else written
+            if isinstance(written, (bool, dt.date))
+            else str(written)
+        )
         return interpreter.value(Statement(law.vocabulary[fact_id], year, text, case.place))
 
     def problem(en: str, zh: str, remedy: Bilingual | None = None) -> None:
@@ -136,7 +150,9 @@ def case_sheet(case: Case, law: Law) -> tuple[FactSheet, list[Diagnostic]]:
     for fact_id, written in case.facts.items():
         fact = law.vocabulary.get(fact_id)
         if fact is None:
-            problem(f"`{fact_id}` is not a fact", f"没有事实“{fact_id}”", did_you_mean(str(fact_id), law.vocabulary.facts))
+            problem(
+                f"`{fact_id}` is not a fact", f"没有事实“{fact_id}”", did_you_mean(str(fact_id), law.vocabulary.facts)
+            )
         elif written == "unknown" or written is None:
             continue
         elif fact.per is not None:
@@ -169,10 +185,22 @@ def run_case(case: Case, law: Law) -> tuple[list[Failure], list[Diagnostic]]:
     failures: list[Failure] = []
     _LAWS[id(law)] = law
     for key, expected in (*case.expect.items(), *((k, v) for k, v in case.missing.items())):
-        is_missing = key in case.missing and expected is case.missing.get(key) and not (key in case.expect and expected is case.expect[key])
+        is_missing = (
+            key in case.missing
+            and expected is case.missing.get(key)
+            and not (key in case.expect and expected is case.expect[key])
+        )
         found = find(case, str(key), law)
         if found is None:
-            diagnostics.append(Diagnostic("error", "case", Bilingual(f"`{key}` is neither a rule nor a condition", f"“{key}”既不是规则，也不是条件"), case.place, did_you_mean(str(key), law.instruments[case.instrument].rules)))
+            diagnostics.append(
+                Diagnostic(
+                    "error",
+                    "case",
+                    Bilingual(f"`{key}` is neither a rule nor a condition", f"“{key}”既不是规则，也不是条件"),
+                    case.place,
+                    did_you_mean(str(key), law.instruments[case.instrument].rules),
+                )
+            )
             continue
         rule, condition = found
         linked = _linked(id(law), (rule.id,), case.on)
@@ -209,7 +237,9 @@ def find(case: Case, name: str, law: Law) -> tuple[Rule, Condition | None] | Non
         parts = case.scope.split(".") if case.scope else []
         for depth in range(len(parts), -1, -1):
             prefix = ".".join(parts[:depth])
-            rule = law.instruments[case.instrument].rules.get(f"{case.instrument}#{prefix}.{path}" if prefix else f"{case.instrument}#{path}")
+            rule = law.instruments[case.instrument].rules.get(
+                f"{case.instrument}#{prefix}.{path}" if prefix else f"{case.instrument}#{path}"
+            )
             if rule is not None:
                 break
     if rule is None or rule.body is None:
@@ -218,7 +248,7 @@ def find(case: Case, name: str, law: Law) -> tuple[Rule, Condition | None] | Non
         return rule, None
     if rule.value != "truth":
         return None
-    for condition in conditions(rule.body):  # type: ignore[arg-type]
+    for condition in conditions(cast(TruthNode, rule.body)):
         if condition.id == f"{rule.id}/{number}":
             return rule, condition
     return None
@@ -239,12 +269,12 @@ def _result(evaluation: Evaluation, rule: Rule, condition: Condition | None) -> 
         return TRUTHS[evaluation.truth(condition.child, unit)]
     value = evaluation.unit(rule.id)
     if rule.value == "points":
-        low, high = value  # type: ignore[misc]
+        low, high = value[0], value[1]
         return _points(low) if low == high else f"{_points(low)}..{_points(high)}"
     if rule.value == "class":
-        names = [n for i, n in enumerate(evaluation.linked.classes) if value & (1 << i)]  # type: ignore[operator]
+        names = [n for i, n in enumerate(evaluation.linked.classes) if value & (1 << i)]
         return names[0] if len(names) == 1 else str(sorted(names))
-    return TRUTHS[value]  # type: ignore[index]
+    return TRUTHS[value]
 
 
 def _points(value: int) -> str:

@@ -1,7 +1,8 @@
 """Turns linked rules into Python source and compiles it once: the fast way to what :mod:`yiqi.judge.evaluate` means.
 
-Two functions are made per unit and per group inside it. ``o…`` gives the outcome alone and stops as soon as it is decided;
-``t…`` evaluates everything and leaves the result of every condition, row and unit in a list, from which reasons are read.
+Two functions are made per unit and per group inside it. ``o…`` gives the outcome alone and stops as soon as it is
+decided; ``t…`` evaluates everything and leaves the result of every condition, row and unit in a list, from which
+reasons are read.
 The source is made from the typed tree only: names in it are numbers, so a law file cannot put code into it.
 """
 
@@ -9,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, assert_never
 
 from yiqi.judge.evaluate import (
     Evaluation,
@@ -27,6 +28,8 @@ from yiqi.law.tree import (
     Among,
     AtLeast,
     Best,
+    ClassNode,
+    ClassReadings,
     ClassTest,
     Coded,
     Compare,
@@ -58,9 +61,9 @@ Trace = Callable[[Frame, list[Any]], Any]
 class Compiled:
     """The functions of a program.
 
-    ``outcome[key](frame)`` is a unit's value; ``trace[key](frame, results)`` fills ``results`` (a list of ``size`` Nones),
-    in which condition, row and unit ids have the positions of ``position``. Frames have ``spare`` extra cells at the end,
-    all None, in which values that are asked for repeatedly are kept.
+    ``outcome[key](frame)`` is a unit's value; ``trace[key](frame, results)`` fills ``results`` (``size`` times None),
+    in which condition, row and unit ids have the positions of ``position``. Frames have ``spare`` extra cells at the
+    end, all None, in which values that are asked for repeatedly are kept.
     """
 
     linked: Linked
@@ -208,6 +211,7 @@ class _Writer:
     # -- points and classes -------------------------------------------------------------------------------------------
 
     def points(self, node: ScoreNode, unit: Unit, trace: bool) -> str:
+        body: list[str]
         match node:
             case Table():
                 if unit.rule.confidence == "C":
@@ -220,22 +224,36 @@ class _Writer:
                 for child in children:
                     body += [f"a, b = {self.points(child, unit, trace)}", "low += a; high += b"]
                 if maximum is not None:
-                    body += [f"if high > {maximum}:", f"    high = {maximum}", f"    if low > {maximum}: low = {maximum}"]
+                    body += [
+                        f"if high > {maximum}:",
+                        f"    high = {maximum}",
+                        f"    if low > {maximum}: low = {maximum}",
+                    ]
                 body.append("return low, high")
             case Best(children):
                 body = [f"low, high = {self.points(children[0], unit, trace)}"]
                 for child in children[1:]:
-                    body += [f"a, b = {self.points(child, unit, trace)}", "if a > low: low = a", "if b > high: high = b"]
+                    body += [
+                        f"a, b = {self.points(child, unit, trace)}",
+                        "if a > low: low = a",
+                        "if b > high: high = b",
+                    ]
                 body.append("return low, high")
             case ScoreReadings(children):
                 body = [f"low, high = {self.points(children[0], unit, trace)}"]
                 for child in children[1:]:
-                    body += [f"a, b = {self.points(child, unit, trace)}", "if a < low: low = a", "if b > high: high = b"]
+                    body += [
+                        f"a, b = {self.points(child, unit, trace)}",
+                        "if a < low: low = a",
+                        "if b > high: high = b",
+                    ]
                 body.append("return low, high")
             case ScoreRule():
                 return self.call(self.linked.target(unit, node), trace)
             case ScoreFact(slot, minimum, maximum):
                 return f"(({minimum}, {maximum}) if (v0:={self.slot(slot)}) is None else (v0, v0))"
+            case _:
+                assert_never(node)
         name = self._function("s", trace, body)
         return f"{name}(f, o)" if trace else f"{name}(f)"
 
@@ -257,12 +275,18 @@ class _Writer:
                 "    if c == 2: return low, high",
             ]
         if each and node.maximum is not None:
-            body += [f"if high > {node.maximum}:", f"    high = {node.maximum}", f"    if low > {node.maximum}: low = {node.maximum}"]
+            body += [
+                f"if high > {node.maximum}:",
+                f"    high = {node.maximum}",
+                f"    if low > {node.maximum}: low = {node.maximum}",
+            ]
         body.append("return low, high")
         name = self._function("p", trace, body)
         return f"{name}(f, o)" if trace else f"{name}(f)"
 
-    def _classes(self, node: Table, unit: Unit, trace: bool) -> str:
+    def _classes(self, node: ClassNode, unit: Unit, trace: bool) -> str:
+        if isinstance(node, ClassReadings):
+            return f"({' | '.join(self.call(self.linked.target(unit, r), trace) for r in node.rules)})"
         if unit.rule.confidence == "C":
             return str(class_extent(node, self.linked, unit))
         body = ["possible = 0"]
@@ -293,11 +317,11 @@ class _Writer:
         if unit.choice:
             value = self._choice(unit, trace)
         elif unit.rule.value == "points":
-            value = self.points(unit.body, unit, trace)  # type: ignore[arg-type]
+            value = self.points(unit.score, unit, trace)
         elif unit.rule.value == "class":
-            value = self._classes(unit.body, unit, trace)  # type: ignore[arg-type]
+            value = self._classes(unit.classes, unit, trace)
         else:
-            value = self.truth(unit.body, unit, trace)  # type: ignore[arg-type]
+            value = self.truth(unit.truth, unit, trace)
         if trace:
             place = self.place(unit.key)
             self.lines += [
@@ -385,7 +409,7 @@ def compile_rules(linked: Linked) -> Compiled:
         "points_test": points_test,
         "hull": hull,
     }
-    exec(compile(source, f"<law on {linked.on}>", "exec"), namespace)  # noqa: S102 - source made above, from numbers only
-    outcome = {k: namespace[f"ou{n}"] for k, n in writer.unit_number.items() if f"ou{n}" in namespace}
-    trace = {k: namespace[f"tu{n}"] for k, n in writer.unit_number.items() if f"tu{n}" in namespace}
-    return Compiled(linked, source, outcome, trace, writer.position, len(writer.position), len(writer.spare))
+    exec(compile(source, f"<law on {linked.on}>", "exec"), namespace)
+    outcomes = {k: namespace[f"ou{n}"] for k, n in writer.unit_number.items() if f"ou{n}" in namespace}
+    traces = {k: namespace[f"tu{n}"] for k, n in writer.unit_number.items() if f"tu{n}" in namespace}
+    return Compiled(linked, source, outcomes, traces, writer.position, len(writer.position), len(writer.spare))

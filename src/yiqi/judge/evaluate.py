@@ -8,15 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 from yiqi.judge.frame import Frame
 from yiqi.judge.link import Linked, Unit
 from yiqi.law.tree import (
     All,
     Among,
-    Any,
     AtLeast,
     Best,
+    ClassNode,
+    ClassReadings,
     ClassTest,
     Coded,
     Compare,
@@ -39,6 +41,7 @@ from yiqi.law.tree import (
     Total,
     TruthNode,
 )
+from yiqi.law.tree import Any as AnyOf
 
 Range = tuple[int, int]
 
@@ -68,11 +71,11 @@ class Evaluation:
 
     linked: Linked
     frame: Frame
-    known: dict[str, object] = field(default_factory=dict)
+    known: dict[str, Any] = field(default_factory=dict)
 
     # -- facts --------------------------------------------------------------------------------------------------------
 
-    def value(self, slot: Slot) -> object:
+    def value(self, slot: Slot) -> Any:
         return self.frame[self.linked.slot_index[slot]]
 
     def polynomial(self, polynomial: Polynomial) -> int | None:
@@ -84,7 +87,7 @@ class Evaluation:
                 value = self.value(slot)
                 if value is None:
                     return None
-                product *= value  # type: ignore[operator]
+                product *= value
             total += product
         return total
 
@@ -101,7 +104,7 @@ class Evaluation:
             if monomial:
                 value = self.value(monomial[0])
                 if value is not None:
-                    least = most = value  # type: ignore[assignment]
+                    least = most = value
                 else:
                     fact = self.linked.law.vocabulary.get(monomial[0].fact)
                     least, most = (fact.minimum, fact.maximum) if fact is not None and fact.kind else (None, None)
@@ -136,7 +139,7 @@ class Evaluation:
             case Compare():
                 return self.compare(node)
             case Flag(slot):
-                return self.value(slot)  # type: ignore[return-value]
+                return int(self.value(slot))
             case Among(slot, values, negated):
                 return self.among(slot, values, negated)
             case Contains(slot, member):
@@ -144,21 +147,21 @@ class Evaluation:
                 if value is None:
                     return 1
                 fact = self.linked.law.vocabulary[slot.fact]
-                return 2 if value & (1 << fact.member_index(member)) else 0  # type: ignore[operator]
+                return 2 if value & (1 << fact.member_index(member)) else 0
             case Coded(slot, prefixes, exceptions):
-                return code_matches(self.value(slot), prefixes, exceptions)  # type: ignore[arg-type]
+                return code_matches(self.value(slot), prefixes, exceptions)
             case PointsTest(score, comparator, threshold):
                 return points_test(self.points(score, unit), comparator, threshold)
             case ClassTest(_, names, negated):
-                possible: int = self.unit(self.linked.target(unit, node))  # type: ignore[assignment]
+                possible: int = self.unit(self.linked.target(unit, node))
                 return class_test(possible, class_bits(self.linked, names), negated)
             case RuleTest():
-                return self.unit(self.linked.target(unit, node))  # type: ignore[return-value]
+                return int(self.unit(self.linked.target(unit, node)))
             case Invert(child):
                 return 2 - self.truth(child, unit)
             case All(children):
                 return min((self.truth(c, unit) for c in children), default=2)
-            case Any(children):
+            case AnyOf(children):
                 return max((self.truth(c, unit) for c in children), default=0)
             case AtLeast(count, children):
                 found = [self.truth(c, unit) for c in children]
@@ -197,10 +200,11 @@ class Evaluation:
                 parts = [self.points(c, unit) for c in children]
                 return min(p[0] for p in parts), max(p[1] for p in parts)
             case ScoreRule():
-                return self.unit(self.linked.target(unit, node))  # type: ignore[return-value]
+                points: Range = self.unit(self.linked.target(unit, node))
+                return points
             case ScoreFact(slot, minimum, maximum):
                 value = self.value(slot)
-                return (minimum, maximum) if value is None else (value, value)  # type: ignore[return-value]
+                return (minimum, maximum) if value is None else (value, value)
 
     def table(self, node: Table, unit: Unit) -> Range:
         low: int | None = None
@@ -222,20 +226,25 @@ class Evaluation:
                 high = points if high is None else max(high, points)
                 if held == 2:
                     break
-        assert low is not None and high is not None, "a table ends with `otherwise`"
+        if low is None or high is None:
+            raise AssertionError("a table ends with `otherwise`")
         return low, high
 
     # -- classes ------------------------------------------------------------------------------------------------------
 
-    def classes(self, node: Table, unit: Unit) -> int:
+    def classes(self, node: ClassNode, unit: Unit) -> int:
         possible = 0
+        if isinstance(node, ClassReadings):
+            for rule in node.rules:
+                possible |= self.unit(self.linked.target(unit, rule))
+            return possible
         if unit.rule.confidence == "C":
             return class_extent(node, self.linked, unit)
         for row in node.rows:
             held = self.truth(row.child, unit)
             if held:
                 if row.rule is not None:
-                    possible |= self.unit(self.linked.target(unit, row.rule))  # type: ignore[operator]
+                    possible |= self.unit(self.linked.target(unit, row.rule))
                 else:
                     possible |= class_bits(self.linked, (row.name or "",))
                 if held == 2:
@@ -244,29 +253,26 @@ class Evaluation:
 
     # -- units --------------------------------------------------------------------------------------------------------
 
-    def unit(self, key: str) -> object:
+    def unit(self, key: str) -> Any:
         """The value of a unit: truth, range of points, or possible classes as bits."""
         if key not in self.known:
             self.known[key] = self._unit(self.linked.units[key])
         return self.known[key]
 
-    def _unit(self, unit: Unit) -> object:
+    def _unit(self, unit: Unit) -> Any:
         if unit.choice:
             return self._choice(unit)
-        body = unit.body
         if unit.rule.value == "points":
-            return self.points(body, unit)  # type: ignore[arg-type]
+            return self.points(unit.score, unit)
         if unit.rule.value == "class":
-            assert isinstance(body, Table)
-            return self.classes(body, unit)
-        assert body is not None
-        return self.truth(body, unit)  # type: ignore[arg-type]
+            return self.classes(unit.classes, unit)
+        return self.truth(unit.truth, unit)
 
-    def _choice(self, unit: Unit) -> object:
+    def _choice(self, unit: Unit) -> Any:
         region = self.frame[self.linked.slot_index[Slot("region")]] if len(unit.choice) > 1 else ""
-        possible: list[object] = []
+        possible: list[Any] = []
         for alternative in unit.choice:
-            held = code_matches(region, alternative.regions, alternative.exceptions) if alternative.regions else 2  # type: ignore[arg-type]
+            held = code_matches(region, alternative.regions, alternative.exceptions) if alternative.regions else 2
             if held:
                 possible.append(self.unit(alternative.key))
                 if held == 2:
@@ -274,14 +280,14 @@ class Evaluation:
         return hull(unit.rule.value or "truth", possible)
 
 
-def hull(value: str, possible: list[object]) -> object:
+def hull(value: str, possible: list[Any]) -> Any:
     """What can be said when one of several values is meant and it is not known which."""
     if value == "points":
-        return min(p[0] for p in possible), max(p[1] for p in possible)  # type: ignore[index]
+        return min(p[0] for p in possible), max(p[1] for p in possible)
     if value == "class":
         bits = 0
         for p in possible:
-            bits |= p  # type: ignore[operator]
+            bits |= p
         return bits
     return possible[0] if len(set(possible)) == 1 else 1
 
@@ -340,21 +346,25 @@ def extent(node: ScoreNode, linked: Linked, unit: Unit) -> Range:
         case ScoreRule():
             target = linked.units[linked.target(unit, node)]
             if target.choice:
-                parts = [extent(linked.units[a.key].body, linked, linked.units[a.key]) for a in target.choice]  # type: ignore[arg-type]
+                parts = [extent(linked.units[a.key].score, linked, linked.units[a.key]) for a in target.choice]
                 return min(p[0] for p in parts), max(p[1] for p in parts)
-            return extent(target.body, linked, target)  # type: ignore[arg-type]
+            return extent(target.score, linked, target)
         case ScoreFact(_, minimum, maximum):
             return minimum, maximum
 
 
-def class_extent(node: Table, linked: Linked, unit: Unit) -> int:
+def class_extent(node: ClassNode, linked: Linked, unit: Unit) -> int:
     """Every class a table can give."""
     bits = 0
+    if isinstance(node, ClassReadings):
+        for rule in node.rules:
+            target = linked.units[linked.target(unit, rule)]
+            bits |= class_extent(target.classes, linked, target)
+        return bits
     for row in node.rows:
         if row.rule is not None:
             target = linked.units[linked.target(unit, row.rule)]
-            assert isinstance(target.body, Table)
-            bits |= class_extent(target.body, linked, target)
+            bits |= class_extent(target.classes, linked, target)
         else:
             bits |= class_bits(linked, (row.name or "",))
     return bits
@@ -367,5 +377,3 @@ def measure_value(node: Measure, polynomial: Callable[[Polynomial], int | None])
     if numerator is None or denominator is None or denominator <= 0:
         return None
     return numerator, denominator * node.scale
-
-

@@ -11,7 +11,7 @@ from decimal import ROUND_HALF_EVEN, Decimal, localcontext
 from fractions import Fraction
 
 from yiqi.judge.evaluate import Evaluation, measure_value
-from yiqi.judge.frame import is_flag
+from yiqi.judge.frame import NO, PROCEDURES, YES, is_flag
 from yiqi.law.bilingual import Bilingual
 from yiqi.law.quantities import POINTS_SCALE, RATIO_SCALE, decimal_text, quantity_text, yuan_text
 from yiqi.law.tree import Compare, Measure, Slot
@@ -52,7 +52,8 @@ def rank_text(evaluation: Evaluation, slot: Slot) -> Bilingual | None:
     fact = evaluation.linked.law.vocabulary.get(slot.fact)
     if value is None or fact is None:
         return None
-    return fact.members[value].label  # type: ignore[index]
+    label: Bilingual = fact.members[value].label
+    return label
 
 
 def _percent(value: Fraction, root: int, limit: Fraction | None) -> str:
@@ -66,8 +67,10 @@ def _percent(value: Fraction, root: int, limit: Fraction | None) -> str:
             return f"{decimal_text(shown)}%"
         if root > 1 and value == (1 + limit) ** root:
             return f"{decimal_text(shown)}%"
-    side = ">" if (value > limit if root == 1 else value > (1 + limit) ** root) else "<"  # type: ignore[operator]
-    return f"{side}{decimal_text(limit * 100)}%"  # type: ignore[operator]
+    if limit is None:
+        raise AssertionError("without a limit the first rounding is shown")
+    side = ">" if (value > limit if root == 1 else value > (1 + limit) ** root) else "<"
+    return f"{side}{decimal_text(limit * 100)}%"
 
 
 def _terminates(value: Fraction) -> bool:
@@ -90,29 +93,31 @@ def _rounded(value: Fraction, root: int, places: int) -> Fraction:
 
 
 def fact_value(evaluation: Evaluation, slot: Slot) -> str | list[str] | None:
-    """The value of a slot as an answer carries it: yuan with two decimals, a share as a decimal, ``yes``, ids, ISO dates;
-    None when it is missing."""
+    """The value of a slot as an answer carries it, None when it is missing.
+
+    Yuan with two decimals, a share as a decimal, ``yes``, ids, ISO dates.
+    """
     vocabulary: Vocabulary = evaluation.linked.law.vocabulary
     value = evaluation.value(slot)
     fact = vocabulary.get(slot.fact)
     if fact is None:
         if slot.fact == "procedure":
-            return ("new", "re_review")[value]  # type: ignore[index]
-        return dt.date.fromordinal(value).isoformat()  # type: ignore[arg-type]
+            return PROCEDURES[value]
+        return dt.date.fromordinal(value).isoformat()
     if is_flag(slot, vocabulary):
-        return {2: "yes", 0: "no"}.get(value)  # type: ignore[call-overload, no-any-return]
+        return "yes" if value == YES else "no" if value == NO else None
     if value is None:
         return None
     if fact.type == "money":
-        return yuan_text(value)  # type: ignore[arg-type]
+        return yuan_text(value)
     if fact.type in ("ratio", "points"):
-        return decimal_text(Fraction(value, RATIO_SCALE if fact.type == "ratio" else POINTS_SCALE))  # type: ignore[arg-type]
+        return decimal_text(Fraction(value, RATIO_SCALE if fact.type == "ratio" else POINTS_SCALE))
     if fact.type == "one_of":
-        return fact.members[value].id  # type: ignore[index]
+        return str(fact.members[value].id)
     if fact.type == "set_of":
-        return [m.id for i, m in enumerate(fact.members) if value & (1 << i)]  # type: ignore[operator]
+        return [m.id for i, m in enumerate(fact.members) if value & (1 << i)]
     if fact.type == "date":
-        return dt.date.fromordinal(value).isoformat()  # type: ignore[arg-type]
+        return dt.date.fromordinal(value).isoformat()
     return str(value)
 
 
@@ -123,24 +128,27 @@ def slot_text(evaluation: Evaluation, slot: Slot) -> Bilingual | None:
     fact = vocabulary.get(slot.fact)
     if fact is None:
         if slot.fact == "procedure":
-            return (Bilingual("new application", "新申报"), Bilingual("re-review", "复核"))[value]  # type: ignore[index]
-        day = dt.date.fromordinal(value)  # type: ignore[arg-type]
+            return (Bilingual("new application", "新申报"), Bilingual("re-review", "复核"))[value]
+        day = dt.date.fromordinal(value)
         return Bilingual(day.isoformat(), f"{day.year}年{day.month}月{day.day}日")
     if is_flag(slot, vocabulary):
-        return {2: Bilingual("yes", "是"), 0: Bilingual("no", "否")}.get(value)  # type: ignore[call-overload, no-any-return]
+        return Bilingual("yes", "是") if value == YES else Bilingual("no", "否") if value == NO else None
     if value is None:
         return None
     if fact.kind is not None:
-        return Bilingual(quantity_text(value, fact.kind, "en", fact.unit), quantity_text(value, fact.kind, "zh", fact.unit))  # type: ignore[arg-type]
+        return Bilingual(
+            quantity_text(value, fact.kind, "en", fact.unit), quantity_text(value, fact.kind, "zh", fact.unit)
+        )
     if fact.type == "one_of":
-        return fact.members[value].label  # type: ignore[index]
+        label: Bilingual = fact.members[value].label
+        return label
     if fact.type == "set_of":
-        members = [m.label for i, m in enumerate(fact.members) if value & (1 << i)]  # type: ignore[operator]
+        members = [m.label for i, m in enumerate(fact.members) if value & (1 << i)]
         if not members:
             return Bilingual("none", "无")
         return Bilingual(", ".join(m.en for m in members), "、".join(m.zh for m in members))
     if fact.type == "date":
-        day = dt.date.fromordinal(value)  # type: ignore[arg-type]
+        day = dt.date.fromordinal(value)
         return Bilingual(day.isoformat(), f"{day.year}年{day.month}月{day.day}日")
     return Bilingual(str(value), str(value))
 

@@ -17,12 +17,13 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
-from yiqi.facts.sheet import FactSheet, Value
+from yiqi.facts.sheet import FactSheet
 from yiqi.law.tree import Slot
 from yiqi.law.vocabulary import Fact, Vocabulary, fiscal_year_of
 
-Frame = list[object]
+Frame = list[Any]
 PROCEDURES = ("new", "re_review")
 YES, UNKNOWN, NO = 2, 1, 0
 
@@ -39,23 +40,23 @@ def move(day: dt.date, amount: int, unit: str) -> dt.date:
     return dt.date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
-def encoder(slot: Slot, vocabulary: Vocabulary) -> Callable[[Value], object]:
+def encoder(slot: Slot, vocabulary: Vocabulary) -> Callable[[Any], object]:
     """How a known value of a slot is held in a frame."""
     if slot.fact == "procedure":
         return lambda value: PROCEDURES.index(str(value))
     fact: Fact | None = vocabulary.get(slot.fact)
     if fact is None or fact.type == "date":
         if slot.shift_unit:
-            return lambda value: move(value, slot.shift, slot.shift_unit).toordinal()  # type: ignore[arg-type]
-        return lambda value: value.toordinal()  # type: ignore[union-attr]
+            return lambda value: move(value, slot.shift, slot.shift_unit).toordinal()
+        return lambda value: value.toordinal()
     if fact.type == "yes_no":
         return lambda value: YES if value else NO
     if fact.type == "one_of":
         positions = {m.id: i for i, m in enumerate(fact.members)}
-        return lambda value: positions[value]  # type: ignore[index]
+        return lambda value: positions[value]
     if fact.type == "set_of":
         bits = {m.id: 1 << i for i, m in enumerate(fact.members)}
-        return lambda value: sum(bits[m] for m in value)  # type: ignore[union-attr]
+        return lambda value: sum(bits[m] for m in value)
     return lambda value: value
 
 
@@ -65,7 +66,7 @@ class FrameBuilder:
     def __init__(self, slots: Sequence[Slot], vocabulary: Vocabulary, on: dt.date) -> None:
         self.on = on
         self.slots = tuple(slots)
-        self._plain: list[tuple[int, str, Callable[[Value], object] | None]] = []
+        self._plain: list[tuple[int, str, Callable[[Any], object] | None]] = []
         self._yearly: list[tuple[int, str, int]] = []
         self._empty: Frame = [None] * len(self.slots)
         self._context: list[tuple[int, Slot]] = []
@@ -85,15 +86,15 @@ class FrameBuilder:
     def build(self, sheet: FactSheet, procedure: str) -> Frame:
         """The frame of an enterprise. Facts the sheet does not give are missing."""
         frame = self._empty.copy()
-        values = sheet.values
+        values: Mapping[str, Any] = sheet.values
         for position, fact, encode in self._plain:
             value = values.get(fact)
             if value is not None:
-                frame[position] = value if encode is None else encode(value)  # type: ignore[arg-type]
+                frame[position] = value if encode is None else encode(value)
         for position, fact, year in self._yearly:
             yearly = values.get(fact)
             if yearly is not None:
-                frame[position] = yearly.get(year)  # type: ignore[union-attr]
+                frame[position] = yearly.get(year)
         for position, slot in self._context:
             if slot.fact == "procedure":
                 frame[position] = PROCEDURES.index(procedure)

@@ -16,7 +16,6 @@ from yiqi.judge.reasons import Outline, Outliner, Run
 from yiqi.law.tree import Law, VersionRow
 
 
-
 @dataclass(frozen=True)
 class Program:
     """The compiled rules of a set of schemes for acts of one day and procedure."""
@@ -46,7 +45,7 @@ class Judge:
         self._programs: dict[tuple[dt.date, str, tuple[str, ...]], Program] = {}
 
     def schemes(self, names: Iterable[str] | None = None) -> tuple[str, ...]:
-        """Scheme ids by id or by subject (``ladder``); all of them for None. Raises ``KeyError`` for an unknown name."""
+        """Scheme ids by id or by subject (``ladder``); all for None. Raises ``KeyError`` for an unknown name."""
         if names is None:
             return tuple(self.law.schemes)
         chosen: dict[str, None] = {}

@@ -9,16 +9,20 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import cast
 
 from yiqi.law.tree import (
     Body,
+    ClassNode,
     ClassTest,
     Law,
     Rule,
     RuleTest,
+    ScoreNode,
     ScoreRule,
     Slot,
     Table,
+    TruthNode,
     reference,
     rules_of,
     slots_of,
@@ -52,6 +56,21 @@ class Unit:
     choice: tuple[Alternative, ...]
     targets: dict[tuple[str, bool], str]
 
+    @property
+    def truth(self) -> TruthNode:
+        """The body of a rule of conditions (its kind was checked when the law was read)."""
+        return cast(TruthNode, self.body)
+
+    @property
+    def score(self) -> ScoreNode:
+        """The body of a rule that gives points."""
+        return cast(ScoreNode, self.body)
+
+    @property
+    def classes(self) -> ClassNode:
+        """The body of a rule that gives a class."""
+        return cast(ClassNode, self.body)
+
 
 @dataclass(frozen=True)
 class Linked:
@@ -71,30 +90,35 @@ class Linked:
         return unit.targets[(reference(node), original)]
 
 
+def replacements(law: Law, rule_id: str, on: dt.date) -> tuple[list[Rule], Rule | None]:
+    """The regional replacements of a rule in force on a day, the nearest region first, and the national one."""
+    regional: list[Rule] = []
+    national: Rule | None = None
+    for other in law.replacements.get(rule_id, ()):
+        instrument = law.instruments[other.partition("#")[0]]
+        if not instrument.in_force_on(on):
+            continue
+        if instrument.regions:
+            regional.append(law.rule(other))
+        else:
+            national = law.rule(other)
+    # A file for a city comes before the file for its province.
+    regional.sort(key=lambda r: (-max(len(p) for p in law.instruments[r.instrument].regions), r.id))
+    return regional, national
+
+
 def link(law: Law, roots: Sequence[str], on: dt.date) -> Linked:
-    """Link the rules ``roots`` and all they refer to, as they count on ``on``. Raises ``KeyError`` for an unknown rule."""
+    """Link the rules ``roots`` and all they refer to, as they count on ``on``.
+
+    Raises ``KeyError`` for an unknown rule.
+    """
     units: dict[str, Unit] = {}
     classes: dict[str, None] = {}
-
-    def replacements(rule_id: str) -> tuple[list[Rule], Rule | None]:
-        regional: list[Rule] = []
-        national: Rule | None = None
-        for other in law.replacements.get(rule_id, ()):
-            instrument = law.instruments[other.partition("#")[0]]
-            if not instrument.in_force_on(on):
-                continue
-            if instrument.regions:
-                regional.append(law.rule(other))
-            else:
-                national = law.rule(other)
-        # A file for a city comes before the file for its province.
-        regional.sort(key=lambda r: (-max(len(p) for p in law.instruments[r.instrument].regions), r.id))
-        return regional, national
 
     def key_of(rule_id: str, original: bool, within: Rule) -> str:
         if not original:
             return rule_id
-        _, national = replacements(rule_id)
+        _, national = replacements(law, rule_id, on)
         regional = bool(law.instruments[within.instrument].regions)
         return national.id if regional and national is not None else f"{rule_id}@original"
 
@@ -103,7 +127,7 @@ def link(law: Law, roots: Sequence[str], on: dt.date) -> Linked:
             return
         rule_id, _, original = key.partition("@")
         rule = law.rule(rule_id)
-        regional, national = replacements(rule_id) if not original else ([], None)
+        regional, national = replacements(law, rule_id, on) if not original else ([], None)
         if regional or national:
             rest = national.id if national is not None else f"{rule_id}@original"
             alternatives = [

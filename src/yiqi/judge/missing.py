@@ -1,9 +1,9 @@
 """The smallest sets of missing facts that could settle an open answer.
 
-For every part of a rule two families of sets are found: those that could make it a yes, and those that could make it a no.
-For *all* a no of one part is enough and a yes needs every part; for *any* the reverse; *not* exchanges the two. Sets are
-bits over the slots of the program, and only the smallest are kept. A part that is undefined (a base of zero) or rests on
-an unconfirmed source can be settled by no fact.
+For every part of a rule two families of sets are found: those that could make it a yes, and those that could make it a
+no. For *all* a no of one part is enough and a yes needs every part; for *any* the reverse; *not* exchanges the two.
+Sets are bits over the slots of the program, and only the smallest are kept. A part that is undefined (a base of zero)
+or rests on an unconfirmed source can be settled by no fact.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from yiqi.law.tree import (
     Any,
     AtLeast,
     Best,
+    ClassReadings,
     ClassTest,
     Compare,
     Condition,
@@ -51,7 +52,7 @@ NEVER: Sets = ()
 
 @dataclass(frozen=True, slots=True)
 class SmallestSets:
-    """Sets of names (``market_share``, ``operating_revenue_2023``): to settle the answer either way, and to make it a yes."""
+    """Sets of names (``market_share``, ``operating_revenue_2023``) that could settle an answer, or make it a yes."""
 
     settle: tuple[tuple[str, ...], ...]
     for_yes: tuple[tuple[str, ...], ...]
@@ -159,15 +160,16 @@ class Settling:
                 join = [tuple(s | region for s in _either([p[i] for p in parts])) for i in (0, 1)]
                 self._units[key] = (minimal(join[0]), minimal(join[1]))
             else:
-                assert unit.body is not None
-                self._units[key] = self.truth(unit.body, unit)  # type: ignore[arg-type]
+                self._units[key] = self.truth(unit.truth, unit)
         return self._units[key]
 
     def class_in(self, key: str, names: frozenset[str]) -> tuple[Sets, Sets]:
         """Whether the class a unit gives is one of ``names``: row by row, each behind the rows above it."""
         unit = self.linked.units[key]
-        table = unit.body
-        assert isinstance(table, Table)
+        table = unit.classes
+        if isinstance(table, ClassReadings):
+            parts = [self.class_in(self.linked.target(unit, r), names) for r in table.rules]
+            return _together([p[0] for p in parts]), _together([p[1] for p in parts])
         yes: list[Sets] = []
         no: list[Sets] = []
         above: Sets = SETTLED  # the rows above do not hold
@@ -234,7 +236,7 @@ class Settling:
             case ScoreRule():
                 target = self.linked.units[self.linked.target(unit, node)]
                 for each in [self.linked.units[a.key] for a in target.choice] or [target]:
-                    self._open_items(each.body, each, items)  # type: ignore[arg-type]
+                    self._open_items(each.score, each, items)
 
     def _settled(self, node: ScoreNode, unit: Unit, chosen: frozenset[int], best: bool) -> tuple[int, int]:
         low, high = self.e.points(node, unit)
@@ -256,7 +258,7 @@ class Settling:
                 target = self.linked.units[self.linked.target(unit, node)]
                 if target.choice:
                     return low, high
-                return self._settled(target.body, target, chosen, best)  # type: ignore[arg-type]
+                return self._settled(target.score, target, chosen, best)
             case _:
                 return low, high
 
@@ -266,17 +268,15 @@ def smallest_sets(evaluation: Evaluation, key: str) -> SmallestSets:
     linked = evaluation.linked
     if linked.units[key].rule.value == "class":
         # A class is settled when one name is left: what could exclude each of the possible ones.
-        possible: int = evaluation.unit(key)  # type: ignore[assignment]
+        possible: int = evaluation.unit(key)
         settling = Settling(evaluation)
         families = [
-            settling.class_in(key, frozenset({name}))[0]
-            for i, name in enumerate(linked.classes)
-            if possible & (1 << i)
+            settling.class_in(key, frozenset({name}))[0] for i, name in enumerate(linked.classes) if possible & (1 << i)
         ]
         yes = _either(families) if len(families) > 1 else ()
         no: Sets = ()
     elif linked.units[key].rule.value == "points":
-        low, high = evaluation.unit(key)  # type: ignore[misc]
+        low, high = evaluation.unit(key)
         items: dict[int, int] = {}
         Settling(evaluation)._open_items(ScoreRule(key), _pointing(evaluation, key), items)
         every = 0
@@ -287,7 +287,9 @@ def smallest_sets(evaluation: Evaluation, key: str) -> SmallestSets:
         yes, no = Settling(evaluation).unit(key)
 
     def names(bits: int) -> tuple[str, ...]:
-        found = {slot_name(s, linked.law.vocabulary, linked.on): None for i, s in enumerate(linked.slots) if bits >> i & 1}
+        found = {
+            slot_name(s, linked.law.vocabulary, linked.on): None for i, s in enumerate(linked.slots) if bits >> i & 1
+        }
         return tuple(found)
 
     settle = tuple(names(s) for s in minimal((*yes, *no)) if s)

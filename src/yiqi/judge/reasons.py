@@ -1,7 +1,7 @@
 """Reasons: every condition of an answer with its result, figures, citation and tag, nested as the law nests.
 
-What does not depend on the enterprise (text, citation, threshold, place in the tree) is an :class:`Outline`, made once per
-program. A judgement makes one light :class:`Reason` per condition over it; figures are computed when they are read.
+What does not depend on the enterprise (text, citation, threshold, place in the tree) is an :class:`Outline`, made once
+per program. A judgement makes one light :class:`Reason` per condition over it; figures are computed when they are read.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from yiqi.law.tree import (
     AtLeast,
     Best,
     Body,
+    ClassReadings,
     ClassTest,
     Coded,
     Compare,
@@ -50,9 +51,12 @@ from yiqi.law.tree import (
     slots_of,
 )
 from yiqi.law.tree import Any as AnyOf
-from yiqi.law.writing import required_text, write_page
+from yiqi.law.wording import required_text, write_page
 
-Leaf = Compare | Flag | Among | Contains | Coded
+Leaf = Compare | Flag | Among | Contains | Coded | ScoreFact
+
+
+NOWHERE = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +75,8 @@ class Outline:
     """``all``, ``any``, ``at_least 2``, ``none``, ``readings``, ``sum``, ``best``, ``each`` or empty."""
     value: str
     """``truth``, ``points`` or ``class``."""
-    position: int | None
-    """Where the result stands in a trace; None for a table inside a rule."""
+    position: int
+    """Where the result stands in a trace; ``NOWHERE`` for points that are a fact."""
     leaves: tuple[Leaf, ...]
     table: Table | None
     unit: Unit
@@ -101,8 +105,8 @@ class Run:
 class Reason:
     """One condition of one answer.
 
-    ``outcome`` is 2 (yes), 1 (unknown) or 0 (no); for a score it is None and ``points`` is the range in 1/10000 point; for
-    a class it is None and ``possible`` holds the names still possible.
+    ``outcome`` is 2 (yes), 1 (unknown) or 0 (no); for a score it is None and ``points`` is the range in 1/10000 point;
+    for a class it is None and ``possible`` holds the names still possible.
     """
 
     __slots__ = ("children", "outline", "run", "value")
@@ -148,7 +152,7 @@ class Reason:
     def undefined(self) -> bool:
         """Whether a ratio or growth has no value although nothing is missing: its base is zero or less."""
         e = self.run.evaluation
-        leaves: list[TruthNode] = [*self.outline.leaves]
+        leaves: list[Body] = [*self.outline.leaves]
         if self.outline.table is not None:
             leaves += [row.child for row in self.outline.table.rows]
         return any(isinstance(leaf, Compare) and e.undefined(leaf) for leaf in leaves)
@@ -359,32 +363,38 @@ class Outliner:
 
     def _unit(self, unit: Unit) -> Outline:
         rule: Rule = unit.rule
+        rules: tuple[str, ...]
         children: tuple[Outline, ...]
         combine = rule.combine if rule.combine != "all" else "all"
         table: Table | None = None
         if unit.choice:
-            children, combine = tuple(self.unit(a.key) for a in unit.choice), "by_region" if len(unit.choice) > 1 else ""
+            children, combine = (
+                tuple(self.unit(a.key) for a in unit.choice),
+                "by_region" if len(unit.choice) > 1 else "",
+            )
         elif rule.value == "truth":
-            children = tuple(self._inside(unit.body, unit))  # type: ignore[arg-type]
+            children = tuple(self._inside(unit.truth, unit))
         elif rule.value == "points":
-            children = tuple(self._scores(unit.body, unit))  # type: ignore[arg-type]
+            children = tuple(self._scores(unit.score, unit))
             if isinstance(unit.body, Table):
                 table, children = unit.body, self._rows(unit.body, unit)
         else:
-            assert isinstance(unit.body, Table)
-            table = unit.body
-            children = tuple(
-                self.unit(self.linked.target(unit, row.rule)) for row in unit.body.rows if row.rule is not None
-            )
+            classes = unit.classes
+            if isinstance(classes, ClassReadings):
+                rules, combine = classes.rules, "readings"
+            else:
+                table = classes
+                rules = tuple(row.rule for row in classes.rows if row.rule is not None)
+            children = tuple(self.unit(self.linked.target(unit, rule)) for rule in rules)
         maximum = rule.maximum
         if rule.value == "points" and maximum is None and unit.body is not None:
             from yiqi.judge.evaluate import extent
 
-            maximum = extent(unit.body, self.linked, unit)[1]  # type: ignore[arg-type]
+            maximum = extent(unit.score, self.linked, unit)[1]
         return Outline(
             id=rule.id, kind="rule", text=rule.title, title=rule.title, cite=rule.cite, confidence=rule.confidence,
             required=None, combine=combine, value=rule.value or "truth",
-            position=self.compiled.position.get(unit.key), leaves=(), table=table, unit=unit, maximum=maximum,
+            position=self.compiled.position[unit.key], leaves=(), table=table, unit=unit, maximum=maximum,
             threshold=None, note=None, children=children,
         )  # fmt: skip
 
@@ -458,12 +468,12 @@ class Outliner:
             case Table():
                 # A table beside other scores under one heading; a heading with one table carries it itself.
                 return
-            case ScoreFact(slot, _, maximum):
+            case ScoreFact(slot, _, maximum) as score:
                 fact = self.linked.law.vocabulary[slot.fact]
                 yield Outline(
                     id=f"{unit.rule.id}/{slot.fact}", kind="points", text=fact.label, title=None, cite=unit.rule.cite,
-                    confidence=unit.rule.confidence, required=None, combine="", value="points", position=None,
-                    leaves=(Flag(slot, None),), table=None, unit=unit, maximum=maximum, threshold=None, note=None,  # type: ignore[arg-type]
+                    confidence=unit.rule.confidence, required=None, combine="", value="points", position=NOWHERE,
+                    leaves=(score,), table=None, unit=unit, maximum=maximum, threshold=None, note=None,
                     children=(),
                 )  # fmt: skip
 
@@ -480,8 +490,8 @@ class Outliner:
                 Outline(
                     id=row.id, kind="condition", text=text, title=None, cite=unit.rule.cite,
                     confidence=unit.rule.confidence, required=Bilingual(f"+{points}", f"+{points}分"), combine="",
-                    value="truth", position=self.compiled.position[row.id], leaves=tuple(leaves_of(row.child)), table=None,
-                    unit=unit, maximum=row.points, threshold=None, note=None, children=(),
+                    value="truth", position=self.compiled.position[row.id], leaves=tuple(leaves_of(row.child)),
+                    table=None, unit=unit, maximum=row.points, threshold=None, note=None, children=(),
                 )
             )  # fmt: skip
         return tuple(rows)
@@ -501,22 +511,13 @@ def build_reason(outline: Outline, run: Run) -> Reason:
     children = []
     for child in outline.children:
         position = child.position
-        if position is None:
-            value = run.frame[run.compiled.linked.slot_index[child.leaves[0].slot]]  # type: ignore[union-attr]
-            unit_body = child.unit.body
-            low, high = (value, value) if value is not None else _bounds(unit_body)
-            children.append(Reason(child, run, (low, high), ()))
+        if position == NOWHERE:
+            fact = child.leaves[0]
+            if not isinstance(fact, ScoreFact):
+                raise AssertionError("only points that are a fact stand outside the trace")
+            value = run.frame[run.compiled.linked.slot_index[fact.slot]]
+            points = (fact.minimum, fact.maximum) if value is None else (value, value)
+            children.append(Reason(child, run, points, ()))
         elif results[position] is not None:
             children.append(build_reason(child, run))
-    return Reason(outline, run, results[outline.position], tuple(children))  # type: ignore[index]
-
-
-def _bounds(body: Body | None) -> tuple[int, int]:
-    match body:
-        case ScoreFact(_, minimum, maximum):
-            return minimum, maximum
-        case Total(children, _) | Best(children) | ScoreReadings(children):
-            for child in children:
-                if isinstance(child, ScoreFact):
-                    return child.minimum, child.maximum
-    raise TypeError("a points fact has bounds")
+    return Reason(outline, run, results[outline.position], tuple(children))

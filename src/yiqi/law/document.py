@@ -5,13 +5,15 @@ This pass knows Markdown and positions and nothing of law. Every block keeps the
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from yiqi.law.bilingual import Bilingual
 from yiqi.law.diagnostics import Diagnostic, Place, Severity
+from yiqi.law.located_yaml import Entries, Items, Node, Text, read_located_yaml
 from yiqi.law.syntax import Span
 
 
@@ -24,7 +26,10 @@ class SourceText:
     lines: tuple[str, ...] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "lines", tuple(self.text.split("\n")))
+        # Markdown and YAML end a line at CR LF and at CR too; lines must count the same for all of them.
+        text = self.text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+        object.__setattr__(self, "text", text)
+        object.__setattr__(self, "lines", tuple(text.split("\n")))
 
     def place(self, span: Span) -> Place:
         excerpt = self.lines[span.line - 1] if 1 <= span.line <= len(self.lines) else None
@@ -113,6 +118,14 @@ class Document:
     diagnostics: list[Diagnostic]
 
 
+MAXIMUM_BYTES = 4_000_000
+MAXIMUM_LINES = 20_000
+"""A longer file is refused unread; the longest instrument of ours has an eighth of it."""
+MAXIMUM_LINE = 4_000
+"""Characters of a line; the same holds."""
+MAXIMUM_NUMBER = 10**6
+"""Whole numbers in attributes are smaller: points, and how many conditions must hold."""
+
 _HEADING = re.compile(r"^(?P<title>.*?)\s*(?:\{(?P<attributes>[^{}]*)\})?\s*(?:\[(?P<tag>[A-D])\])?\s*$")
 _ATTRIBUTE = re.compile(r"""\s*(?:#(?P<id>[^\s=]+)|\.(?P<mark>[^\s=]+)|(?P<key>[A-Za-z_]+)=(?:"(?P<quoted>[^"]*)"|(?P<value>\S+)))""")
 _ID = re.compile(r"[a-z][a-z0-9_]*\Z")
@@ -123,10 +136,15 @@ def read_document(source: SourceText) -> Document:
     from markdown_it import MarkdownIt
 
     diagnostics: list[Diagnostic] = []
+    root = Section(0, Bilingual("", ""), None, (), {}, None, Span(1, 1, 1))
+    if (too_large := _size(source)) is not None:
+        return Document(source, {}, {}, root, [too_large])
     front, front_lines, body_start = _front_matter(source, diagnostics)
     body = "\n" * body_start + "\n".join(source.lines[body_start:])
-    tokens = MarkdownIt("commonmark").enable("table").parse(body)
-    root = Section(0, Bilingual("", ""), None, (), {}, None, Span(1, 1, 1))
+    markdown = MarkdownIt("commonmark").enable("table")
+    # What stands inside a paragraph has no meaning here.
+    markdown.core.ruler.enableOnly(["normalize", "block"])
+    tokens = markdown.parse(body)
     stack = [root]
     index = 0
     while index < len(tokens):
@@ -134,6 +152,11 @@ def read_document(source: SourceText) -> Document:
         line = (token.map[0] if token.map else 0) + 1
         if token.type == "heading_open":
             level = int(token.tag[1])
+            assert token.map
+            if token.markup not in _ATX:
+                _misread_heading(source, token.map[0] + 1, token.map[1], diagnostics)
+                index += 3
+                continue
             section = _section(source, level, tokens[index + 1].content, line, diagnostics)
             while stack[-1].level >= level:
                 stack.pop()
@@ -143,6 +166,7 @@ def read_document(source: SourceText) -> Document:
             continue
         if token.type == "fence":
             first = line + 1
+            _closed(source, token, diagnostics)
             content = token.content.split("\n")
             if content and content[-1] == "":
                 content.pop()
@@ -158,6 +182,8 @@ def read_document(source: SourceText) -> Document:
             assert token.map
             text = "\n".join(source.lines[token.map[0] : token.map[1]]).strip()
             context = token.type == "blockquote_open"
+            _nothing_hidden(source, tokens[index + 1 : end], context, diagnostics)
+            _no_heading_lost(source, line, text, diagnostics)
             if context:
                 text = "\n".join(re.sub(r"^\s*>\s?", "", t) for t in text.split("\n"))
             stack[-1].blocks.append(Prose(text, line, context))
@@ -171,6 +197,87 @@ def read_document(source: SourceText) -> Document:
             )  # fmt: skip
         index += 1
     return Document(source, front, front_lines, root, diagnostics)
+
+
+_ATX = ("#", "##", "###", "####", "#####", "######")
+
+
+def _size(source: SourceText) -> Diagnostic | None:
+    if len(source.lines) > MAXIMUM_LINES:
+        return Diagnostic(
+            "error", "file-too-long",
+            Bilingual(
+                f"the file has {len(source.lines)} lines; more than {MAXIMUM_LINES} are not read",
+                f"文件有{len(source.lines)}行，超过{MAXIMUM_LINES}行的文件不读取",
+            ),
+            Place(source.name, MAXIMUM_LINES + 1),
+            Bilingual("one file is one instrument; split it", "一个文件对应一部法规，请拆分"),
+        )  # fmt: skip
+    for number, line in enumerate(source.lines, 1):
+        if len(line) > MAXIMUM_LINE:
+            return Diagnostic(
+                "error", "line-too-long",
+                Bilingual(
+                    f"this line has {len(line)} characters; more than {MAXIMUM_LINE} are not read",
+                    f"本行有{len(line)}个字符，超过{MAXIMUM_LINE}个字符的行不读取",
+                ),
+                Place(source.name, number, MAXIMUM_LINE + 1),
+                Bilingual("break the line", "请分行书写"),
+            )  # fmt: skip
+    return None
+
+
+def _misread_heading(source: SourceText, first: int, last: int, diagnostics: list[Diagnostic]) -> None:
+    """A paragraph with a line of `---` or `===` right below it, which Markdown takes for a heading."""
+    diagnostics.append(
+        source.diagnostic(
+            "error", "heading-form", source.line_span(last),
+            f"Markdown takes lines {first} to {last} for a heading, because of this line",
+            f"由于本行，Markdown把第{first}至{last}行当作标题",
+            Bilingual("begin a heading with `#`; leave a blank line before a rule `---`", "标题请以`#`开头；分隔线`---`前请空一行"),
+        )
+    )  # fmt: skip
+
+
+def _closed(source: SourceText, token: Any, diagnostics: list[Diagnostic]) -> None:
+    first, end = token.map[0] + 1, token.map[1]
+    closing = source.lines[end - 1].strip()
+    if end > first and len(closing) >= len(token.markup) and set(closing) == {token.markup[0]}:
+        return
+    diagnostics.append(
+        source.diagnostic(
+            "error", "unclosed-fence", source.line_span(first),
+            "this block is never closed", "该代码块没有结尾",
+            Bilingual(f"close it with a line `{token.markup}`", f"请用一行`{token.markup}`结束"),
+        )
+    )  # fmt: skip
+
+
+def _nothing_hidden(source: SourceText, inner: list[Any], context: bool, diagnostics: list[Diagnostic]) -> None:
+    """What decides must not stand inside a list or a block quote, where it would be taken for prose."""
+    for token in inner:
+        table = token.type == "table_open" and not context
+        if table or token.type == "heading_open" or (token.type == "fence" and token.info.strip()):
+            diagnostics.append(
+                source.diagnostic(
+                    "error", "nested-block", source.line_span(token.map[0] + 1),
+                    "a heading, a table or a fence inside a list or block quote is not read",
+                    "列表或引用块中的标题、表格和代码块不会被读取",
+                    Bilingual("move it out, to the beginning of the line", "请移到列表或引用块之外，从行首写起"),
+                )
+            )  # fmt: skip
+
+
+def _no_heading_lost(source: SourceText, line: int, text: str, diagnostics: list[Diagnostic]) -> None:
+    for number, written in enumerate(text.split("\n"), line):
+        if written.lstrip().startswith("#"):
+            diagnostics.append(
+                source.diagnostic(
+                    "error", "heading-form", source.line_span(number),
+                    "this line looks like a heading and is none", "本行像标题，但不是标题",
+                    Bilingual("write one to six `#`, a space, the title", "请写一至六个`#`、一个空格和标题"),
+                )
+            )  # fmt: skip
 
 
 def _skip(tokens: list[Any], index: int, close: str) -> int:
@@ -188,7 +295,7 @@ def split_bilingual(text: str) -> Bilingual | None:
 
 def _section(source: SourceText, level: int, content: str, line: int, diagnostics: list[Diagnostic]) -> Section:
     match = _HEADING.match(content)
-    assert match is not None
+    assert match is not None  # the title takes any text of one line
     raw = source.lines[line - 1]
     title = split_bilingual(match["title"])
     span = source.line_span(line)
@@ -200,15 +307,25 @@ def _section(source: SourceText, level: int, content: str, line: int, diagnostic
             )
         )  # fmt: skip
         title = Bilingual(match["title"], match["title"])
+    if stray := re.search(r"[{}]|\[[^\]]{1,2}\]$", match["title"]):
+        column = raw.find(stray[0]) + 1
+        diagnostics.append(
+            source.diagnostic(
+                "error", "heading-attribute", Span(line, max(1, column), len(stray[0])),
+                "behind the title stand the attributes and then the tag, nothing else: `{#id .mark} [B]`",
+                "标题之后只能依次写属性和可信度：`{#标识 .标记} [B]`",
+            )
+        )  # fmt: skip
     identifier: str | None = None
     marks: list[str] = []
     values: dict[str, str] = {}
     attributes = match["attributes"] or ""
-    offset = raw.find("{") + 1
+    offset = raw.rfind("{") + 1
     at = 0
     while attributes[at:].strip():
         part = _ATTRIBUTE.match(attributes, at)
-        here = Span(line, offset + at + 1, max(1, len(attributes[at:].strip())))
+        rest = attributes[at:]
+        here = Span(line, offset + at + 1 + len(rest) - len(rest.lstrip()), len(rest.split()[0]))
         if part is None:
             diagnostics.append(
                 source.diagnostic(
@@ -236,6 +353,16 @@ def _section(source: SourceText, level: int, content: str, line: int, diagnostic
 
 
 def _table(source: SourceText, first: int, last: int, diagnostics: list[Diagnostic]) -> TableBlock:
+    for line in (first, *range(first + 2, last + 1)):
+        text = source.lines[line - 1].strip()
+        if text and not (text.startswith("|") and text.endswith("|") and len(text) > 1):
+            diagnostics.append(
+                source.diagnostic(
+                    "error", "table-width", source.line_span(line),
+                    "a row of a table begins and ends with `|`", "表格的每一行应以`|`开头和结尾",
+                )
+            )  # fmt: skip
+            return TableBlock((), (), first)
     header = _cells(source, first)
     rows = []
     for line in range(first + 2, last + 1):
@@ -289,8 +416,11 @@ def _front_matter(source: SourceText, diagnostics: list[Diagnostic]) -> tuple[di
             source.diagnostic("error", "front-matter", Span(1, 1, 3), "the closing `---` is missing", "缺少结尾的`---`")
         )
         return {}, {}, 0
+    before = len(diagnostics)
     data, positions = read_yaml(source, 2, "\n".join(lines[1:end]), diagnostics)
     if not isinstance(data, dict):
+        if len(diagnostics) > before:
+            return {}, {}, end + 1
         diagnostics.append(
             source.diagnostic("error", "front-matter", Span(1, 1, 3), "front matter is a map", "元数据应为键值表")
         )
@@ -303,42 +433,49 @@ def read_yaml(
 ) -> tuple[Any, dict[str, int]]:
     """Read YAML that stands inside a file from ``first_line`` on; plain Python values and the line of each top key.
 
-    Scalars stay as written (``no`` is text, ``5512.5万元`` is text, whole numbers are ``int``); dates are ``date``.
+    Scalars stay as written (``no`` and ``5512.5万元`` are text); whole numbers are ``int``, days ``date``, ``true`` and
+    ``false`` Booleans, nothing is None. Anchors, aliases, tags, duplicate keys and deep nesting are errors.
     """
-    from ruamel.yaml import YAML
-    from ruamel.yaml.error import MarkedYAMLError
-
-    yaml = YAML(typ="rt", pure=True)
-    try:
-        data = yaml.load(text)
-    except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line = first_line + (mark.line if mark else 0)
-        column = (mark.column if mark else 0) + 1
-        problem = str(error.problem or "not YAML")
-        diagnostics.append(
-            source.diagnostic("error", "yaml", Span(line, column, 1), f"not valid YAML: {problem}", f"YAML格式有误：{problem}")
-        )
+    node, problems = read_located_yaml(text, source.name)
+    for problem in problems:
+        place = problem.place
+        moved = replace(place, line=None if place.line is None else place.line + first_line - 1)
+        diagnostics.append(replace(problem, place=moved))
+    if node is None or problems:
         return None, {}
     positions: dict[str, int] = {}
-    if hasattr(data, "lc") and isinstance(data, dict):
-        for key in data:
-            positions[str(key)] = first_line + int(data.lc.key(key)[0])
-    return _plain(data), positions
+    if isinstance(node, Entries):
+        positions = {key.text: (key.place.line or 1) + first_line - 1 for key, _ in node}
+    return _plain(node), positions
 
 
-def _plain(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _plain(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_plain(item) for item in value]
-    if isinstance(value, bool) or value is None:
-        return value
-    if isinstance(value, int):
-        return int(value)
-    if isinstance(value, float):
-        # Kept as written: 12.5 must not become binary.
-        return str(value)
-    if isinstance(value, str):
-        return str(value)
-    return value
+_INTEGER = re.compile(r"[+-]?(?:0|[1-9][0-9]{0,17})\Z")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
+
+
+def _plain(node: Node) -> Any:
+    match node:
+        case Entries():
+            return {_scalar(key): _plain(value) for key, value in node}
+        case Items(items):
+            return [_plain(item) for item in items]
+        case Text():
+            return _scalar(node)
+
+
+def _scalar(node: Text) -> Any:
+    text = node.text
+    if node.quoted:
+        return text
+    if node.is_null:
+        return None
+    if text in ("true", "false"):
+        return text == "true"
+    if _INTEGER.match(text):
+        return int(text)
+    if _DAY.match(text):
+        try:
+            return dt.date.fromisoformat(text)
+        except ValueError:
+            return text  # a day that is not in the calendar; whoever needs a date says so
+    return text

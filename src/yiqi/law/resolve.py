@@ -6,12 +6,13 @@ hide the next.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import cast
 
-from yiqi.law.arithmetic import Quantity, UnitError, add, compare, constant, divide, measure, multiply, of_slot, over_years
+from yiqi.law.arithmetic import ComplexityError, Quantity, UnitError, add, compare, constant, divide, measure, multiply, of_slot, over_years
 from yiqi.law.bilingual import Bilingual
 from yiqi.law.diagnostics import Diagnostic, did_you_mean
 from yiqi.law.document import Cell, Document, Fence, Prose, Section, TableBlock
@@ -44,6 +45,7 @@ from yiqi.law.tree import (
     AtLeast,
     Best,
     Body,
+    ClassReadings,
     ClassTest,
     Coded,
     Compare,
@@ -68,6 +70,8 @@ from yiqi.law.tree import (
     Total,
     TruthNode,
     ValueKind,
+    reference,
+    rules_of,
     slots_of,
 )
 from yiqi.law.vocabulary import Fact, Vocabulary
@@ -76,8 +80,13 @@ from yiqi.law.words import KEYWORDS, UNITS
 COMBINES = ("all", "any", "sum", "best", "each", "readings")
 MARKS = ("judgement", "procedure", "context", "delegated")
 KEYS = ("max", "for")
+MAXIMUM_CHAIN = 50
+"""Rules that one behind the other a rule may lead through."""
+MAXIMUM_SUGGESTIONS = 200
+"""Unknown names of one reading for which the nearest known one is sought; a file of nothing else must not take minutes."""
 FENCES = ("rule", "case", "procedure")
 PROCEDURES = ("new", "re_review")
+MAXIMUM_SHIFT = {"years": 100, "months": 1200, "days": 36525}
 _TAKEN = {"original", *(en for en, _ in KEYWORDS.values())} - {"class", "points"}
 """Words that a line reads as something else than the name of a rule."""
 
@@ -121,6 +130,7 @@ class Resolver:
         self.diagnostics: list[Diagnostic] = []
         self.rules: dict[str, Rule] = {}
         self.used_members: set[tuple[str, str]] = set()
+        self.suggestions = MAXIMUM_SUGGESTIONS
         self.names = vocabulary.chinese_names
         self._titles: dict[str, dict[str, str]] = {}
 
@@ -129,6 +139,14 @@ class Resolver:
     def add_document(self, document: Document, instrument: str, cite: Bilingual, confidence: Confidence) -> list[Heading]:
         """Register the headings of a file; returns the topmost ones that have an id."""
         tops: list[Heading] = []
+        for block in document.root.blocks:
+            if not isinstance(block, Prose):
+                self.diagnostics.append(
+                    document.source.diagnostic(
+                        "error", "before-heading", document.source.line_span(block.line),
+                        "this stands before the first heading and belongs to no rule", "此处位于首个标题之前，不属于任何规则",
+                    )
+                )  # fmt: skip
         for section in document.root.sections:
             self._register(section, document, instrument, "", cite, confidence, None, tops)
         return tops
@@ -171,13 +189,15 @@ class Resolver:
                         did_you_mean(fence.word, FENCES),
                     )
                 )  # fmt: skip
-            elif fence.word == "rule" and heading is None:
-                self.diagnostics.append(
-                    document.source.diagnostic(
-                        "error", "rule-without-id", section.span,
-                        "a heading with rule lines needs an id, such as `{#scale}`", "含有规则的标题需要标识，例如`{#scale}`",
-                    )
-                )  # fmt: skip
+        decides = any(isinstance(b, TableBlock) or (isinstance(b, Fence) and b.word == "rule") for b in section.blocks)
+        if decides and heading is None:
+            self.diagnostics.append(
+                document.source.diagnostic(
+                    "error", "rule-without-id", section.span,
+                    "a heading with rule lines or a table needs an id, such as `{#scale}`",
+                    "含有规则或表格的标题需要标识，例如`{#scale}`",
+                )
+            )  # fmt: skip
         for child in section.sections:
             self._register(child, document, instrument, path, cite, confidence, heading or parent, tops)
 
@@ -196,7 +216,7 @@ class Resolver:
         for mark in heading.section.marks:
             if mark in COMBINES:
                 chosen.append(mark)
-            elif mark.startswith("at-least-") and mark[9:].isdigit():
+            elif re.fullmatch(r"at-least-[0-9]{1,3}", mark):
                 chosen.append("at_least")
                 heading.count = int(mark[9:])
             elif mark not in MARKS:
@@ -230,7 +250,7 @@ class Resolver:
             return "points"
         if "for" in heading.section.values and not heading.fences:
             target = self.headings.get(heading.section.values["for"])
-            if target is not None and target.id not in visiting:
+            if target is not None and target.id not in visiting and len(visiting) < MAXIMUM_CHAIN:
                 return target.value or self._kind(target, visiting | {heading.id})
         if heading.combine == "readings" and not heading.fences:
             for child in heading.children:
@@ -262,29 +282,55 @@ class Resolver:
         self._refuse_cycles()
 
     def _refuse_cycles(self) -> None:
-        from yiqi.law.tree import reference, rules_of
+        """No rule may lead back to itself, nor lead through more rules than a reader can follow."""
+        replacements: dict[str, list[str]] = {}
+        for rule in self.rules.values():
+            if rule.replaces is not None:
+                replacements.setdefault(rule.replaces, []).append(rule.id)
+        depth: dict[str, int] = {}
+        for start in self.rules:
+            trail: list[str] = []
+            waiting: list[Iterator[str]] = [iter((start,))]
+            while waiting:
+                rule_id = next(waiting[-1], None)
+                if rule_id is None:
+                    waiting.pop()
+                    if trail:
+                        done = trail.pop()
+                        depth[done] = 1 + max((depth.get(t, 0) for t in self._targets(done, replacements)), default=0)
+                        if depth[done] == MAXIMUM_CHAIN + 1:
+                            self._too_deep(done)
+                elif rule_id in trail:
+                    self._cycle([*trail[trail.index(rule_id) :], rule_id])
+                elif rule_id in self.rules and rule_id not in depth:
+                    trail.append(rule_id)
+                    waiting.append(iter(self._targets(rule_id, replacements)))
 
-        state: dict[str, int] = {}
+    def _targets(self, rule_id: str, replacements: Mapping[str, list[str]]) -> list[str]:
+        """The rules on which a rule depends, those that may replace it among them."""
+        body = self.rules[rule_id].body
+        found = list(replacements.get(rule_id, ()))
+        for target in rules_of(body) if body is not None else ():
+            if not (isinstance(target, (RuleTest, ScoreRule)) and target.original):
+                found.append(reference(target))
+        return list(dict.fromkeys(found))
 
-        def visit(rule_id: str, trail: tuple[str, ...]) -> None:
-            if state.get(rule_id) == 2 or rule_id not in self.rules:
-                return
-            if state.get(rule_id) == 1:
-                heading = self.headings[rule_id]
-                loop = " → ".join((*trail[trail.index(rule_id) :], rule_id))
-                self._error(heading, heading.section.span, "cycle", f"rules refer to each other: {loop}", f"规则循环引用：{loop}")
-                return
-            state[rule_id] = 1
-            body = self.rules[rule_id].body
-            if body is not None:
-                for target in rules_of(body):
-                    if isinstance(target, (RuleTest, ScoreRule)) and target.original:
-                        continue
-                    visit(reference(target), (*trail, rule_id))
-            state[rule_id] = 2
+    def _cycle(self, loop: list[str]) -> None:
+        heading = self.headings[loop[-1]]
+        shown = loop if len(loop) <= 8 else [*loop[:4], "…", *loop[-3:]]
+        text = " → ".join(shown)
+        self._error(
+            heading, heading.section.span, "cycle", f"rules refer to each other: {text}", f"规则循环引用：{text}",
+            Bilingual("inside a replacement, `original` names the rule it replaces", "替换规则内可用`original`指原规则"),
+        )  # fmt: skip
 
-        for rule_id in list(self.rules):
-            visit(rule_id, ())
+    def _too_deep(self, rule_id: str) -> None:
+        heading = self.headings[rule_id]
+        self._error(
+            heading, heading.section.span, "too-deep",
+            f"this rule leads through more than {MAXIMUM_CHAIN} others, one behind the other",
+            f"该规则逐层引用超过{MAXIMUM_CHAIN}条规则",
+        )  # fmt: skip
 
     # -- shared -------------------------------------------------------------------------------------------------------
 
@@ -343,6 +389,11 @@ class Resolver:
                 return found
         return None
 
+    def suggest(self, word: str, candidates: Collection[str]) -> Bilingual | None:
+        """The remedy that names the nearest of the candidates, while there is patience for it."""
+        self.suggestions -= 1
+        return did_you_mean(word, list(candidates)[:2000]) if self.suggestions >= 0 else None
+
     def _error(
         self, heading: Heading, span: Span, code: str, en: str, zh: str, remedy: Bilingual | None = None
     ) -> None:
@@ -391,6 +442,7 @@ class _HeadingResolver:
         self.heading = heading
         self.lexicon = resolver.lexicon(heading)
         self.counter = 0
+        self.before = 0
 
     def rule(self) -> Rule:
         h, section = self.heading, self.heading.section
@@ -427,7 +479,10 @@ class _HeadingResolver:
         text = self.heading.section.values.get("max")
         if text is None:
             return None
-        if not text.isdigit():
+        if self.heading.value != "points":
+            self.problem(self.heading.section.span, "maximum", "`max=` caps points, and this heading gives none", "`max=`用于分值上限，而该标题不给分")
+            return None
+        if not re.fullmatch(r"[0-9]{1,6}", text):
             self.problem(self.heading.section.span, "maximum", "`max=` takes a whole number of points", "`max=`应为整数分值")
             return None
         return int(text) * POINTS_SCALE
@@ -440,7 +495,7 @@ class _HeadingResolver:
         if target is not None:
             other = self.r.headings.get(target)
             if other is None:
-                self.problem(h.section.span, "unknown-rule", f"`for={target}` names no rule", f"`for={target}`没有对应的规则", did_you_mean(target, self.r.headings))
+                self.problem(h.section.span, "unknown-rule", f"`for={target}` names no rule", f"`for={target}`没有对应的规则", self.r.suggest(target, self.r.headings))
             elif "delegated" not in other.section.marks:
                 self.problem(h.section.span, "not-delegated", f"`{target}` is not marked .delegated, so nothing may replace it", f"“{target}”未标记.delegated，不能被替换")
             elif other.value != h.value:
@@ -448,13 +503,18 @@ class _HeadingResolver:
         if h.value == "points":
             return self._score(maximum)
         if h.value == "class":
-            return self._table(h.tables[0], "first", maximum) if h.tables else None
+            if h.fences or len(h.tables) > 1:
+                self.problem(h.section.span, "class-table", "a class is given by one table, without rule lines", "分类由一张表给出，不能另有规则")
+            if h.tables:
+                return self._table(h.tables[0], "first", maximum)
+            return ClassReadings(tuple(c.id for c in h.children if c.value == "class"))
         return self._truth()
 
     def _truth(self) -> TruthNode:
         h = self.heading
         children: list[TruthNode] = []
         names: list[str] = []
+        self.before = len(self.r.diagnostics)
         for item in self._items():
             condition = self._condition(item)
             if condition is not None:
@@ -464,16 +524,20 @@ class _HeadingResolver:
             if child.value == "truth" and "for" not in child.section.values:
                 children.append(RuleTest(child.id))
                 names.append(child.section.id or child.id)
-        if not children and "delegated" not in h.section.marks:
+        if not children and "delegated" not in h.section.marks and not self._wrong():
             self.problem(h.section.span, "empty-rule", "this heading has no conditions", "该标题下没有条件", Bilingual("add a rule fence, or mark it .context or .procedure", "请补充规则，或标记为.context或.procedure"))
         return self._combine(h.combine, h.count, children, names, h.section.span)
+
+    def _wrong(self) -> bool:
+        """Whether something below the heading has an error of its own, so that what is left of it says nothing."""
+        return len(self.r.diagnostics) > self.before
 
     def _combine(self, kind: str, count: int, children: list[TruthNode], names: list[str], span: Span) -> TruthNode:
         nodes = tuple(children)
         if kind == "any":
             return Any(nodes)
         if kind == "at_least":
-            if not 1 <= count <= len(nodes):
+            if not 1 <= count <= len(nodes) and not self._wrong():
                 self.problem(span, "at-least", f"at least {count} of {len(nodes)} conditions cannot be", f"{len(nodes)}项条件中不可能至少满足{count}项")
             return AtLeast(count, nodes)
         if kind == "none":
@@ -518,6 +582,7 @@ class _HeadingResolver:
 
     def _score(self, maximum: int | None) -> ScoreNode:
         h = self.heading
+        self.before = len(self.r.diagnostics)
         parts: list[ScoreNode] = [self._table(t, "each" if h.combine == "each" else "first", maximum) for t in h.tables]
         items = self._items()
         for item in items:
@@ -530,8 +595,10 @@ class _HeadingResolver:
         for child in h.children:
             if child.value == "points" and "for" not in child.section.values:
                 parts.append(ScoreRule(child.id))
-        if not parts:
+        if not parts and not self._wrong():
             self.problem(h.section.span, "empty-rule", "this heading has no score table and no scored headings below it", "该标题下没有分值表，也没有下级评分项")
+        if h.combine in ("any", "at_least"):
+            self.problem(h.section.span, "sum-unsaid", "scores combine by `.sum`, `.best`, `.each` or `.readings`", "分值只能用`.sum`、`.best`、`.each`或`.readings`组合")
         if h.combine == "best":
             return Best(tuple(parts))
         if h.combine == "readings":
@@ -553,6 +620,7 @@ class _HeadingResolver:
             original = expression.id == "original"
             target = self._original() if original else self.r.find_rule(expression.id, self.heading)
             if target is not None and target.value == "points":
+                self._no_year(expression)
                 return ScoreRule(target.id, original)
         if isinstance(expression, Arithmetic) and expression.operator == "+":
             return Total((self.score(expression.left), self.score(expression.right)), None)
@@ -563,6 +631,8 @@ class _HeadingResolver:
         return self.r.headings.get(target) if target else None
 
     def _table(self, block: TableBlock, mode: str, maximum: int | None) -> Table:
+        if not block.header:
+            return Table("first", (), (), None)  # what is wrong with the table has been said
         result = block.header[-1].text
         wants_class = result in ("class", "类型")
         if not wants_class and result not in ("points", "分值"):
@@ -630,13 +700,9 @@ class _HeadingResolver:
             else:
                 raise _Problem(result.span, "class-name", "a class is an id such as `small`, or `by rule`", "类型应为标识（如small）或`by 规则`")
         else:
-            try:
-                value = Fraction(text.strip())
-            except ValueError:
-                raise _Problem(result.span, "points", "points are a number", "分值应为数字") from None
-            points = int(value * POINTS_SCALE)
-            if points != value * POINTS_SCALE:
-                raise _Problem(result.span, "points", "points have at most four decimals", "分值最多四位小数")
+            if not re.fullmatch(r"-?[0-9]{1,6}(?:\.[0-9]{1,4})?", text.strip()) or unit.strip():
+                raise _Problem(result.span, "points", "points are a number with at most four decimals", "分值应为数字，最多四位小数")
+            points = int(Fraction(text.strip()) * POINTS_SCALE)
         child: TruthNode = nodes[0] if len(nodes) == 1 else All(tuple(nodes))
         return Row(f"{self.heading.id}/{number}", child, otherwise, points, name, rule, tuple(written), cells[0].span)
 
@@ -666,7 +732,7 @@ class _HeadingResolver:
                 if fact.type != "set_of":
                     raise _Problem(left.span, "not-a-set", f"`{left.id}` is not a set", f"“{fact.label.zh}”不是集合")
                 self._member(fact, member)
-                return Contains(Slot(fact.id), member.id, expression)
+                return Contains(self._slot(fact, left), member.id, expression)
             case CodeIn(left, prefixes, exceptions):
                 fact = self._fact(left)
                 if fact.type not in ("industry", "region"):
@@ -674,7 +740,7 @@ class _HeadingResolver:
                 for code in (*prefixes, *exceptions):
                     if (fact.type == "industry") != code[0].isalpha():
                         raise _Problem(expression.span, "code", f"`{code}` is not a code of this kind", f"“{code}”不是此类代码")
-                return Coded(Slot(fact.id), prefixes, exceptions, expression)
+                return Coded(self._slot(fact, left), prefixes, exceptions, expression)
             case Name():
                 return self._named_truth(expression)
             case _:
@@ -690,14 +756,17 @@ class _HeadingResolver:
         target = self._original() if original else self.r.find_rule(name.id, self.heading)
         if target is None:
             raise self._unknown(name)
+        self._no_year(name)
         if target.value != "truth":
             raise _Problem(name.span, "not-a-condition", f"`{name.id}` gives {target.value or 'nothing'}; compare it with something", f"“{name.id}”不是条件，请写出比较")
         return RuleTest(target.id, original, name)
 
     def _unknown(self, name: Name) -> _Problem:
+        if self.r.suggestions <= 0:
+            return _Problem(name.span, "unknown-name", f"`{name.id}` is neither a fact nor a rule", f"“{name.id}”既不是事实，也不是规则")
         scope = [h.path for h in self.r.headings.values() if h.instrument == self.heading.instrument]
         candidates = [*self.r.vocabulary.facts, *scope, *(h for h in self.r.headings)] if "#" in name.id else [*self.r.vocabulary.facts, *scope]
-        return _Problem(name.span, "unknown-name", f"`{name.id}` is neither a fact nor a rule", f"“{name.id}”既不是事实，也不是规则", did_you_mean(name.id, candidates))
+        return _Problem(name.span, "unknown-name", f"`{name.id}` is neither a fact nor a rule", f"“{name.id}”既不是事实，也不是规则", self.r.suggest(name.id, candidates))
 
     def _fact(self, name: Name) -> Fact:
         fact = self.r.vocabulary.get(name.id)
@@ -712,6 +781,10 @@ class _HeadingResolver:
                 did_you_mean(member.id, [m.id for m in fact.members]) or Bilingual("values: " + ", ".join(m.id for m in fact.members), "取值：" + "、".join(m.id for m in fact.members)),
             )  # fmt: skip
         self.r.used_members.add((fact.id, member.id))
+
+    def _no_year(self, name: Name) -> None:
+        if name.index is not None:
+            raise _Problem(name.span, "not-per-year", f"`{name.id}` is a rule and has no years", f"“{name.id}”是规则，没有年度")
 
     def _slot(self, fact: Fact, name: Name) -> Slot:
         if fact.per is None:
@@ -732,8 +805,9 @@ class _HeadingResolver:
             target = self.r.find_rule(left.id, self.heading)
             if target is None:
                 raise self._unknown(left)
+            self._no_year(left)
             if target.value == "class":
-                known = self._class_names(target, set())
+                known = self._class_names(target)
                 for value in expression.values:
                     if value.id not in known:
                         raise _Problem(value.span, "unknown-value", f"`{value.id}` is not a class of `{left.id}`", f"“{value.id}”不是“{left.id}”的类型", did_you_mean(value.id, known))
@@ -753,23 +827,30 @@ class _HeadingResolver:
             self._member(fact, value)
         return Among(self._slot(fact, left), tuple(v.id for v in expression.values), expression.negated, expression)
 
-    def _class_names(self, heading: Heading, seen: set[str]) -> set[str]:
+    def _class_names(self, heading: Heading) -> set[str]:
+        """Every class that a rule can give, itself or `by` another."""
         names: set[str] = set()
-        if heading.id in seen:
-            return names
-        for table in heading.tables:
-            for row in table.rows:
+        seen: dict[str, Heading] = {heading.id: heading}
+        waiting = [heading]
+        while waiting:
+            current = waiting.pop()
+            targets: list[Heading | None] = [] if current.tables else list(current.children)
+            for row in (row for table in current.tables for row in table.rows):
                 text = row[-1].text
                 if text.startswith("by "):
-                    target = self.r.find_rule(text.removeprefix("by ").strip(), heading)
-                    if target is not None:
-                        names |= self._class_names(target, seen | {heading.id})
+                    targets.append(self.r.find_rule(text.removeprefix("by ").strip(), current))
                 else:
                     names.add(text)
+            for target in targets:
+                if target is not None and target.id not in seen:
+                    seen[target.id] = target
+                    waiting.append(target)
         return names
 
     def _comparison(self, expression: Comparison) -> TruthNode:
         if self._is_points_rule(expression.left):
+            for name in _names(expression.left):
+                self._no_year(name)
             if not isinstance(expression.right, Number) or expression.right.unit not in ("", "points"):
                 raise _Problem(expression.right.span, "points-threshold", "points are compared with a number of points", "分值只能与分数比较")
             value = expression.right.value * POINTS_SCALE
@@ -777,13 +858,15 @@ class _HeadingResolver:
                 raise _Problem(expression.right.span, "points", "points have at most four decimals", "分值最多四位小数")
             return PointsTest(self.score(expression.left), expression.operator, int(value), expression)
         ranked = self._ranked(expression)
-        left, right = ranked if ranked else (self.quantity(expression.left), self.quantity(expression.right))
         try:
+            left, right = ranked if ranked else (self.quantity(expression.left), self.quantity(expression.right))
             guards, polynomial, operator = compare(left, expression.operator, right)
             if operator == "=" and left.root != 1:
                 raise UnitError("compound growth", "=")
         except UnitError as error:
             raise self._units(expression, error, "compared with", "比较") from None
+        except ComplexityError:
+            raise _Problem(expression.span, "too-complex", "this line multiplies out to too many terms", "该行展开后的项数过多", Bilingual("split it into several lines", "请拆分为多行")) from None
         if not any(monomial for monomial, _ in polynomial):
             raise _Problem(expression.span, "no-fact", "this comparison names no fact", "该比较没有涉及任何事实")
         return Compare(guards, polynomial, operator, measure(left), measure(right), expression.operator, expression)
@@ -822,8 +905,8 @@ class _HeadingResolver:
             case Number(value, unit):
                 if unit == "":
                     return constant(value, "number")
-                _, kind, factor = UNITS[unit]
-                return constant(value * factor, kind)
+                _, unit_kind, factor = UNITS[unit]
+                return constant(value * factor, unit_kind)
             case Name():
                 if expression.id == "on":
                     return of_slot(Slot("on"), "date")
@@ -858,8 +941,18 @@ class _HeadingResolver:
         monomials = list(date.numerator)
         if amount is None or amount.denominator != 1 or len(monomials) != 1 or len(monomials[0]) != 1 or monomials[0][0].shift_unit:
             raise _Problem(expression.span, "date-shift", "a date is moved by a whole number of years, months or days", "日期只能加减整数年、月或日")
+        if abs(amount) > MAXIMUM_SHIFT[span.kind]:
+            raise _Problem(expression.span, "date-shift", "a date is moved by at most a century", "日期最多加减一百年")
         slot = monomials[0][0]
         return of_slot(Slot(slot.fact, slot.index, sign * int(amount), span.kind), "date")
+
+
+def _names(expression: Expression) -> Iterator[Name]:
+    if isinstance(expression, Name):
+        yield expression
+    elif isinstance(expression, Arithmetic):
+        yield from _names(expression.left)
+        yield from _names(expression.right)
 
 
 def _shift(expression: Expression, by: int) -> Expression:
@@ -894,8 +987,6 @@ def _prose(section: Section, *, context: bool) -> Bilingual:
 
 def is_chinese(line: str) -> bool:
     """Whether a line of prose is Chinese: more Chinese letters than Latin words (units such as 万元 occur in English)."""
-    import re
-
     chinese = len(re.findall(r"[一-鿿]", line))
     words = len(re.findall(r"[A-Za-z]{2,}", line))
     return chinese > 2 * words

@@ -263,8 +263,16 @@ class ScoreFact:
     maximum: int
 
 
+@dataclass(frozen=True, slots=True)
+class ClassReadings:
+    """An open question of law on a class: every class that one of the rules gives is possible."""
+
+    rules: tuple[str, ...]
+
+
 ScoreNode = Table | Total | Best | ScoreReadings | ScoreRule | ScoreFact
-Body = TruthNode | ScoreNode
+ClassNode = Table | ClassReadings
+Body = TruthNode | ScoreNode | ClassNode
 
 Mark = Literal["rule", "judgement", "procedure", "context"]
 
@@ -436,7 +444,7 @@ def slots_of(node: Body) -> Iterator[Slot]:
         case Total() | Best() | ScoreReadings():
             for score in score_children(node):
                 yield from slots_of(score)
-        case ClassTest() | RuleTest() | ScoreRule():
+        case ClassTest() | RuleTest() | ScoreRule() | ClassReadings():
             return
         case _:
             for child in truth_children(node):
@@ -448,6 +456,8 @@ def rules_of(node: Body) -> Iterator[RuleTest | ClassTest | ScoreRule | str]:
     match node:
         case ClassTest() | RuleTest() | ScoreRule():
             yield node
+        case ClassReadings(rules):
+            yield from rules
         case PointsTest(score):
             yield from rules_of(score)
         case Table(rows=rows):
