@@ -8,18 +8,20 @@ The source is made from the typed tree only: names in it are numbers, so a law f
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, assert_never
 
 from yiqi.judge.evaluate import (
-    Evaluation,
     class_bits,
     class_extent,
     code_matches,
+    decide,
     extent,
     points_test,
     positions,
+    under,
 )
 from yiqi.judge.frame import Frame
 from yiqi.judge.link import Linked, Unit
@@ -81,10 +83,9 @@ class _Writer:
         self.lines: list[str] = []
         self.unit_number = {key: n for n, key in enumerate(linked.units)}
         self.position: dict[str, int] = {}
-        self.partials: list[Compare] = []
         self.spare: dict[str, int] = {}
-        self.counter = 0
         self.names = 0
+        self.uses = Counter(t for unit in linked.units.values() for t in set(unit.targets.values()))
 
     def slot(self, slot: Slot) -> str:
         return f"f[{self.linked.slot_index[slot]}]"
@@ -106,22 +107,58 @@ class _Writer:
                         tests.append(f"({names[slot]}:={self.slot(slot)}) is None")
         guards = [f"{_sum(g, names)} <= 0" for g in node.guards]
         holds = _test(node, names)
-        linear = all(len(m) <= 1 for m, _ in node.polynomial)
-        if len(names) > 1 and linear and not node.guards and node.operator != "=":
-            # A sum may be decided by what is known of it: the reference evaluation finds the range.
-            number = len(self.partials)
-            self.partials.append(node)
-            return f"(P[{number}](f) if {' or '.join(tests)} else (2 if {holds} else 0))"
-        if len(names) == 1 and not node.guards and node.operator != "=" and self._bounded(node):
-            number = len(self.partials)
-            self.partials.append(node)
-            return f"(P[{number}](f) if {' or '.join(tests)} else (2 if {holds} else 0))"
-        return f"(1 if {' or '.join([*tests, *guards])} else (2 if {holds} else 0))"
+        missing = " or ".join([*tests, *guards])
+        unknown = self.partial(node, names) if not node.guards and node.operator != "=" else "1"
+        return f"({unknown} if {missing} else (2 if {holds} else 0))"
 
-    def _bounded(self, node: Compare) -> bool:
-        """Whether the bounds of the one fact could decide a comparison while it is missing."""
-        empty: Frame = [None] * len(self.linked.slots)
-        return Evaluation(self.linked, empty).compare(node) != 1
+    def partial(self, node: Compare, names: dict[Slot, str]) -> str:
+        """An expression for a sum of single facts while some are missing.
+
+        What is known of it and the bounds outside which a fact is impossible may decide it; ``1`` where they never can.
+        """
+        if any(len(monomial) > 1 for monomial, _ in node.polynomial):
+            return "1"
+        body = [f"{name} = {self.slot(slot)}" for slot, name in names.items()]
+        decides = False
+        for sign, result in ((1, 2), (-1, 0)):
+            # The least value of the sum decides a yes, the greatest a no.
+            terms: list[str] = []
+            needed: list[str] = []
+            for monomial, coefficient in node.polynomial:
+                if not monomial:
+                    terms.append(str(coefficient))
+                    continue
+                slot = monomial[0]
+                fact = self.linked.law.vocabulary.get(slot.fact)
+                bounds = (fact.minimum, fact.maximum) if fact is not None and fact.kind else (None, None)
+                bound = bounds[0] if (coefficient > 0) == (sign > 0) else bounds[1]
+                name = names[slot]
+                if bound is None:
+                    needed.append(f"{name} is not None")
+                    terms.append(f"{coefficient}*{name}")
+                else:
+                    terms.append(f"{coefficient}*({bound} if {name} is None else {name})")
+            if len(needed) == len(names):
+                continue  # nothing bounds any of them: only complete facts decide
+            test = f"{' + '.join(terms)} {node.operator} 0"
+            if len(names) == 1 and decide(node.operator, self._constant(node, names, sign)) != (sign > 0):
+                continue
+            decides = True
+            body.append(f"if {' and '.join([*needed, f'({test})' if sign > 0 else f'not ({test})'])}: return {result}")
+        if not decides:
+            return "1"
+        body.append("return 1")
+        return f"{self._function('m', False, body)}(f)"
+
+    def _constant(self, node: Compare, names: dict[Slot, str], sign: int) -> int:
+        """The bound of a comparison of one fact while it is missing."""
+        (slot,) = names
+        fact = self.linked.law.vocabulary[slot.fact]
+        total = 0
+        for monomial, coefficient in node.polynomial:
+            bound = fact.minimum if (coefficient > 0) == (sign > 0) else fact.maximum
+            total += coefficient * (bound or 0) if monomial else coefficient
+        return total
 
     def truth(self, node: TruthNode, unit: Unit, trace: bool) -> str:
         """An expression for a node; nodes that combine others become functions of their own."""
@@ -139,7 +176,11 @@ class _Writer:
                 bit = 1 << self.linked.law.vocabulary[slot.fact].member_index(member)
                 return f"(1 if (v0:={self.slot(slot)}) is None else (2 if v0 & {bit} else 0))"
             case Coded(slot, prefixes, exceptions):
-                return f"code_matches({self.slot(slot)}, {prefixes!r}, {exceptions!r})"
+                if exceptions:
+                    return f"code_matches({self.slot(slot)}, {prefixes!r}, {exceptions!r})"
+                # Most codes are at least as deep as the prefix, so the common case is one call.
+                deep = f"(under(v0, {prefixes!r}) if len(v0) < {max(map(len, prefixes))} else 0)"
+                return f"(1 if (v0:={self.slot(slot)}) is None else 2 if v0.startswith({prefixes!r}) else {deep})"
             case PointsTest(score, comparator, threshold):
                 return f"points_test({self.points(score, unit, trace)}, {comparator!r}, {threshold})"
             case ClassTest(_, names, negated):
@@ -331,7 +372,7 @@ class _Writer:
                 f"        o[{place}] = c = {value}",
                 "    return c",
             ]
-        elif unit.rule.value == "truth":
+        elif unit.rule.value == "truth" and self.uses[unit.key] < 2:
             self.lines += [f"def ou{number}(f):", f"    return {value}"]
         else:
             cell = len(self.linked.slots) + self.spare.setdefault(unit.key, len(self.spare))
@@ -400,12 +441,9 @@ def compile_rules(linked: Linked) -> Compiled:
                 writer.unit(unit, trace)
     source = "\n".join(writer.lines)
 
-    def partial(node: Compare) -> Callable[[Frame], int]:
-        return lambda frame: Evaluation(linked, frame).compare(node)
-
     namespace: dict[str, Any] = {
-        "P": [partial(node) for node in writer.partials],
         "code_matches": code_matches,
+        "under": under,
         "points_test": points_test,
         "hull": hull,
     }

@@ -51,17 +51,24 @@ def decide(operator: str, value: int) -> bool:
     return value >= 0 if operator == ">=" else value > 0 if operator == ">" else value == 0
 
 
+LONGEST_CODE = 6
+"""Six digits of a region; an industry has a letter and up to four digits. Nothing is deeper."""
+
+
 def code_matches(code: str | None, prefixes: tuple[str, ...], exceptions: tuple[str, ...]) -> int:
     """Whether a code lies under one of the prefixes and none of the exceptions; unknown while it is not deep enough."""
     if code is None:
         return 1
-    inside = _under(code, prefixes)
-    return min(inside, 2 - _under(code, exceptions)) if exceptions else inside
+    inside = under(code, prefixes)
+    return min(inside, 2 - under(code, exceptions)) if exceptions else inside
 
 
-def _under(code: str, prefixes: tuple[str, ...]) -> int:
+def under(code: str, prefixes: tuple[str, ...]) -> int:
+    """Whether a known code lies under one of the prefixes; unknown while it is less deep than a prefix it begins."""
     if code.startswith(prefixes):
         return 2
+    if len(code) >= LONGEST_CODE:
+        return 0
     return 1 if any(p.startswith(code) for p in prefixes) else 0
 
 

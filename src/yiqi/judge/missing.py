@@ -12,9 +12,9 @@ import itertools
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from yiqi.judge.evaluate import Evaluation, points_test
+from yiqi.judge.evaluate import Evaluation, code_matches, points_test
 from yiqi.judge.frame import is_flag, slot_name
-from yiqi.judge.link import Unit
+from yiqi.judge.link import Alternative, Unit
 from yiqi.law.tree import (
     All,
     Any,
@@ -41,6 +41,7 @@ from yiqi.law.tree import (
 )
 
 Sets = tuple[int, ...]
+Range = tuple[int, int]
 LIMIT = 64
 """At most so many sets are kept at each step, smallest first: beyond that a list helps nobody."""
 LARGEST_COMBINATION = 4
@@ -92,6 +93,8 @@ class Settling:
         self.e = evaluation
         self.linked = evaluation.linked
         self._units: dict[str, tuple[Sets, Sets]] = {}
+        self._outcomes: dict[int, int] = {}
+        self._points: dict[int, Range] = {}
 
     def missing(self, slots: Iterable[Slot]) -> int:
         """The missing ones among slots, as bits."""
@@ -106,11 +109,25 @@ class Settling:
                 bits |= 1 << index
         return bits
 
+    def outcome(self, node: TruthNode, unit: Unit) -> int:
+        """The truth of a node, found once."""
+        found = self._outcomes.get(id(node))
+        if found is None:
+            found = self._outcomes[id(node)] = self.e.truth(node, unit)
+        return found
+
+    def points(self, node: ScoreNode, unit: Unit) -> Range:
+        """The range of a score, found once."""
+        found = self._points.get(id(node))
+        if found is None:
+            found = self._points[id(node)] = self.e.points(node, unit)
+        return found
+
     def truth(self, node: TruthNode, unit: Unit) -> tuple[Sets, Sets]:
         """(sets that could make a yes, sets that could make a no)."""
         if isinstance(node, Condition) and node.confidence == "C":
             return NEVER, NEVER
-        outcome = self.e.truth(node, unit)
+        outcome = self.outcome(node, unit)
         if outcome == 2:
             return SETTLED, NEVER
         if outcome == 0:
@@ -155,10 +172,15 @@ class Settling:
         if key not in self._units:
             unit = self.linked.units[key]
             if unit.choice:
-                region = self.missing([Slot("region")]) if len(unit.choice) > 1 else 0
-                parts = [self.unit(a.key) for a in unit.choice]
-                join = [tuple(s | region for s in _either([p[i] for p in parts])) for i in (0, 1)]
-                self._units[key] = (minimal(join[0]), minimal(join[1]))
+                parts = [self.unit(a.key) for a in self._possible(unit)]
+                if len(parts) == 1:
+                    self._units[key] = parts[0]
+                else:
+                    region = self.missing([Slot("region")])
+                    named = [tuple(s | region for s in _either([p[i] for p in parts])) for i in (0, 1)]
+                    alike = [_together([p[i] for p in parts]) for i in (0, 1)]
+                    yes, no = (minimal((*named[i], *alike[i])) for i in (0, 1))
+                    self._units[key] = yes, no
             else:
                 self._units[key] = self.truth(unit.truth, unit)
         return self._units[key]
@@ -185,6 +207,18 @@ class Settling:
             if not above:
                 break
         return _either(yes), _either(no)
+
+    def _possible(self, unit: Unit) -> list[Alternative]:
+        """The alternatives of a delegated rule that the region, as far as it is known, leaves possible."""
+        region = self.e.value(Slot("region")) if len(unit.choice) > 1 else ""
+        found: list[Alternative] = []
+        for alternative in unit.choice:
+            held = code_matches(region, alternative.regions, alternative.exceptions) if alternative.regions else 2
+            if held:
+                found.append(alternative)
+                if held == 2:
+                    break
+        return found
 
     # -- points -------------------------------------------------------------------------------------------------------
 
@@ -213,7 +247,7 @@ class Settling:
         return families[0], families[1]
 
     def _open_items(self, node: ScoreNode, unit: Unit, items: dict[int, int]) -> None:
-        low, high = self.e.points(node, unit)
+        low, high = self.points(node, unit)
         if low == high:
             return
         match node:
@@ -222,7 +256,7 @@ class Settling:
                     return
                 bits = 0
                 for row in node.rows:
-                    if self.e.truth(row.child, unit) == 1:
+                    if self.outcome(row.child, unit) == 1:
                         yes, no = self.truth(row.child, unit)
                         for s in (*yes, *no):
                             bits |= s
@@ -235,11 +269,11 @@ class Settling:
                     self._open_items(child, unit, items)
             case ScoreRule():
                 target = self.linked.units[self.linked.target(unit, node)]
-                for each in [self.linked.units[a.key] for a in target.choice] or [target]:
+                for each in [self.linked.units[a.key] for a in self._possible(target)] or [target]:
                     self._open_items(each.score, each, items)
 
     def _settled(self, node: ScoreNode, unit: Unit, chosen: frozenset[int], best: bool) -> tuple[int, int]:
-        low, high = self.e.points(node, unit)
+        low, high = self.points(node, unit)
         if id(node) in chosen:
             return (high, high) if best else (low, low)
         recurse: Callable[[ScoreNode], tuple[int, int]] = lambda c: self._settled(c, unit, chosen, best)  # noqa: E731
@@ -256,9 +290,14 @@ class Settling:
                 return min(p[0] for p in parts), max(p[1] for p in parts)
             case ScoreRule():
                 target = self.linked.units[self.linked.target(unit, node)]
-                if target.choice:
-                    return low, high
-                return self._settled(target.score, target, chosen, best)
+                if not target.choice:
+                    return self._settled(target.score, target, chosen, best)
+                # The region may be open as well: what any of the alternatives still possible could give.
+                ranges = [
+                    self._settled(self.linked.units[a.key].score, self.linked.units[a.key], chosen, best)
+                    for a in self._possible(target)
+                ]
+                return min(r[0] for r in ranges), max(r[1] for r in ranges)
             case _:
                 return low, high
 

@@ -453,8 +453,8 @@ class Outliner:
         if isinstance(source, Comparison):
             vocabulary = self.linked.law.vocabulary
             return Bilingual(
-                required_text(source.operator, source.right, "en", vocabulary),
-                required_text(source.operator, source.right, "zh", vocabulary),
+                required_text(source.operator, source.right, "en", vocabulary, left=source.left),
+                required_text(source.operator, source.right, "zh", vocabulary, left=source.left),
             )
         return None
 
