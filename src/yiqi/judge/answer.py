@@ -168,8 +168,10 @@ def _tag(reason: Reason) -> str:
     parts = [c for c in reason.children if c.outline.value == "truth"]
     if not parts or outline.kind == "condition":
         return max([outline.confidence, *(_tag(c) for c in reason.children if c.outline.value == "truth")])
-    same = [c for c in parts if c.value == reason.value] or parts
-    needs_every = (reason.value == 2) == (outline.combine not in ("any", "none"))
+    # `none of` holds when every part fails, and fails by one part that holds.
+    wanted = 2 - reason.value if outline.combine == "none" else reason.value
+    same = [c for c in parts if c.value == wanted] or parts
+    needs_every = (reason.value == 2) == (outline.combine != "any")
     tags = [_tag(c) for c in same]
     return max(tags) if needs_every else min(tags)
 
