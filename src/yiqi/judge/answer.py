@@ -75,12 +75,10 @@ class Answer:
         if self.reason is None:
             return None
         for reason in self.reason.walk():
-            if (
-                reason.outline.threshold is not None
-                and reason.children
-                and reason.outline.unit.rule.instrument == self._instrument_id
-            ):
-                parts = [c.points for c in reason.children if c.points is not None]
+            if reason.outline.threshold is not None:
+                # The pass mark may stand in a local file; the score it is asked of is the rule's own.
+                own = [c for c in reason.children if c.outline.unit.rule.instrument == self._instrument_id]
+                parts = [c.points for c in own if c.points is not None]
                 if parts:
                     return sum(p[0] for p in parts), sum(p[1] for p in parts), reason.outline.threshold
         return None
