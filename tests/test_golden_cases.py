@@ -163,8 +163,8 @@ def _differences(answer: Answer, expected: dict[str, Any]) -> Iterator[str]:
         found = answer.score[:2] if answer.score is not None else None
         yield from differs(f"score (in 1/{POINTS_SCALE} point)", _points(expected["score"]), found)
     if "pass" in expected:
-        found = answer.score[2] if answer.score is not None else None
-        yield from differs(f"pass (in 1/{POINTS_SCALE} point)", _points(expected["pass"])[0], found)
+        mark = answer.score[2] if answer.score is not None else None
+        yield from differs(f"pass (in 1/{POINTS_SCALE} point)", _points(expected["pass"])[0], mark)
     for key, outcome in (("failed", "no"), ("open", "unknown")):
         if key in expected and answer.reason is not None and answer.outcome == outcome:
             yield from differs(key, sorted(expected[key]), sorted(decisive(answer.reason)))
@@ -198,6 +198,14 @@ def test_the_cases_cover_every_scheme_both_days_and_both_procedures() -> None:
 def test_every_example_has_a_case() -> None:
     examples = {path.name for path in EXAMPLES.iterdir() if path.suffix in (".yaml", ".json", ".xlsx")}
     assert examples - {case.file for case in ALL} == set()
+
+
+def test_the_table_of_examples_names_every_file_in_both_languages() -> None:
+    english, chinese = (EXAMPLES / "README.md").read_text(encoding="utf-8").split("\n## 示例企业\n")
+    for path in EXAMPLES.iterdir():
+        if path.suffix in (".yaml", ".json", ".xlsx"):
+            assert f"| [{path.name}]({path.name}) |" in english
+            assert f"| [{path.name}]({path.name}) |" in chinese
 
 
 def test_titles_are_told_apart() -> None:
