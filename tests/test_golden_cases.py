@@ -31,7 +31,7 @@ WRITTEN = dt.date(2026, 11, 23)
 """The day the examples were written: sheets are checked as of that day, also when an earlier act is judged."""
 
 CASE_KEYS = {"case", "file", "facts", "changed", "on", "procedure", "expect"}
-ANSWER_KEYS = {"outcome", "possible", "rule", "score", "pass", "failed", "open", "met", "missing"}
+ANSWER_KEYS = {"outcome", "possible", "rule", "score", "pass", "failed", "open", "met", "missing", "confidence"}
 TRUTHS = {"yes": 2, "unknown": 1, "no": 0}
 
 
@@ -162,6 +162,8 @@ def _differences(answer: Answer, expected: dict[str, Any]) -> Iterator[str]:
     if "score" in expected:
         found = answer.score[:2] if answer.score is not None else None
         yield from differs(f"score (in 1/{POINTS_SCALE} point)", _points(expected["score"]), found)
+    if "confidence" in expected:
+        yield from differs("confidence", expected["confidence"], answer.confidence)
     if "pass" in expected:
         mark = answer.score[2] if answer.score is not None else None
         yield from differs(f"pass (in 1/{POINTS_SCALE} point)", _points(expected["pass"])[0], mark)
