@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -86,6 +86,14 @@ class Outline:
     note: str | None
     children: tuple[Outline, ...]
 
+    slots: tuple[Slot, ...] = field(init=False)
+    """The values the condition reads itself, each once, in the order written."""
+
+    def __post_init__(self) -> None:
+        bodies: tuple[Body, ...] = (*self.leaves, *(() if self.table is None else (self.table,)))
+        slots = dict.fromkeys(slot for body in bodies for slot in slots_of(body))
+        object.__setattr__(self, "slots", tuple(slots))
+
 
 @dataclass(frozen=True)
 class Run:
@@ -99,7 +107,14 @@ class Run:
 
     @cached_property
     def evaluation(self) -> Evaluation:
-        return Evaluation(self.compiled.linked, self.frame)
+        """The reference evaluation on the same frame, knowing already what the trace found of every rule."""
+        known = {
+            key: result
+            for key in self.compiled.linked.units
+            if (position := self.compiled.position.get(key)) is not None
+            and (result := self.results[position]) is not None
+        }
+        return Evaluation(self.compiled.linked, self.frame, known)
 
 
 class Reason:
@@ -138,15 +153,7 @@ class Reason:
 
     def slots(self) -> Iterator[Slot]:
         """The values the condition reads itself, each once."""
-        seen: set[Slot] = set()
-        bodies: list[Body] = [*self.outline.leaves]
-        if self.outline.table is not None:
-            bodies.append(self.outline.table)
-        for body in bodies:
-            for slot in slots_of(body):
-                if slot not in seen:
-                    seen.add(slot)
-                    yield slot
+        return iter(self.outline.slots)
 
     @property
     def undefined(self) -> bool:
