@@ -10,7 +10,7 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from yiqi.facts.industry import industry_name
+from yiqi.facts.industry import SECTIONS
 from yiqi.facts.region import province_of
 from yiqi.judge.answer import Answer, Answers
 from yiqi.judge.figures import year_of
@@ -137,7 +137,7 @@ def build_view(answers: Answers, law: Law) -> ReportView:
         place = province_of(region)
         profile.append((vocabulary["region"].label, Bilingual(f"{place.en} ({region})", f"{place.zh}（{region}）")))
     if isinstance(industry, str):
-        section = industry_name(industry)
+        section = SECTIONS[industry[0]][2]
         profile.append((vocabulary["industry"].label, Bilingual(f"{industry}, {section.en}", f"{industry} {section.zh}")))
     titles = sheet.get("titles")
     held = [m.label for m in vocabulary["titles"].members if isinstance(titles, frozenset) and m.id in titles]

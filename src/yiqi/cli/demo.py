@@ -1,0 +1,70 @@
+"""`yiqi demo`: the main job on sample enterprises, in one command that ends by itself."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import click
+
+from yiqi.cli.language import Text, language
+
+SHOWN = ("near-miss-main-business.yaml", "half-the-facts.yaml", "meets-every-condition.yaml")
+COMPARED = "guangdong-pass-mark.yaml"
+DAYS = (dt.date(2025, 12, 15), dt.date(2026, 11, 23))
+
+
+def examples_folder() -> Path | None:
+    """The sample enterprises of a checkout; None in an installation without them."""
+    folder = Path(__file__).resolve().parents[3] / "examples"
+    return folder if folder.is_dir() else None
+
+
+@click.command()
+@click.option("--out", default="yiqi-demo", type=click.Path(path_type=Path, file_okay=False), help="Folder for the pages. 报告文件夹。")
+def command(out: Path) -> None:
+    """Judge sample enterprises and write their reports. 评价示例企业并生成报告。"""
+    from yiqi.cli.assess import today
+    from yiqi.facts.reading import read_fact_sheet
+    from yiqi.judge.judge import Judge
+    from yiqi.law.library import load
+    from yiqi.report.compare import render_comparison
+    from yiqi.report.html import render_html
+    from yiqi.report.text import render_text
+    from yiqi.report.view import build_view
+
+    lang = language()
+    folder = examples_folder()
+    if folder is None:
+        raise click.ClickException(
+            Text("the sample enterprises come with the source code", "示例企业随源代码提供")[lang]
+        )
+    law = load()
+    judge = Judge(law)
+    rule = "─" * 72
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise click.ClickException(f"{out}: {error.strerror}") from None
+    for name in SHOWN:
+        sheet = read_fact_sheet(folder / name, law.vocabulary, today()).required()
+        view = build_view(judge.judge(sheet, today(), "new", judge.schemes(["size", "ladder"])), law)
+        click.echo(f"{rule}\n$ yiqi assess examples/{name}\n")
+        click.echo(render_text(view, lang))
+        for spoken in ("zh", "en"):
+            (out / f"{Path(name).stem}.{spoken}.html").write_text(render_html([view], spoken), encoding="utf-8")  # type: ignore[arg-type]
+    sheet = read_fact_sheet(folder / COMPARED, law.vocabulary, today()).required()
+    views = [build_view(judge.judge(sheet, day, "new", judge.schemes(["ladder"])), law) for day in DAYS]
+    click.echo(f"{rule}\n$ yiqi assess examples/{COMPARED} --on {DAYS[0]} --on {DAYS[1]}\n")
+    click.echo(render_comparison(views, lang))
+    click.echo(rule)
+    click.echo(
+        Text(
+            f"Pages of the three enterprises, Chinese and English: {out}/\n"
+            "Next: ./yiqi template (a sheet to fill in), ./yiqi assess YOUR-SHEET.xlsx, ./yiqi interview (by questions),\n"
+            "./yiqi law show miit-2026-2#little_giant (the rule itself).",
+            f"三家企业的中英文报告：{out}/\n"
+            "下一步：./yiqi template（生成填报表）、./yiqi assess 填好的表.xlsx、./yiqi interview（逐项问答）、\n"
+            "./yiqi law show miit-2026-2#little_giant（查看规则原文）。",
+        )[lang]
+    )
