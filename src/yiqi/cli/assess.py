@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from yiqi.cli.language import Text, language
+from yiqi.cli.language import Language, Text, choose_language, language
 
 if TYPE_CHECKING:
     from yiqi.judge.answer import Answers
@@ -21,13 +21,17 @@ DAY = click.DateTime(formats=["%Y-%m-%d", "%Y年%m月%d日"])
 
 @click.command()
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--on", "days", multiple=True, type=DAY, help="Day of the act; twice to compare. 办理日期，可写两次以比较。")
+@click.option(
+    "--on", "days", multiple=True, type=DAY, help="Day of the act; twice to compare. 办理日期，可写两次以比较。"
+)
 @click.option("--procedure", type=click.Choice(["new", "re_review"]), default="new", help="新申报或复核。")
 @click.option("--schemes", default="", help="Such as size,ladder.little_giant; all by default. 评价项目，默认全部。")
 @click.option("--format", "form", type=click.Choice(["text", "json", "html"]), default="text", help="输出格式。")
 @click.option("--out", type=click.Path(path_type=Path), help="Write to this file. 写入文件。")
 @click.option("--details", is_flag=True, help="Every condition in the text report. 文本报告列出全部条件。")
-@click.option("--lang", "lang", type=click.Choice(["en", "zh"]), help="输出语言。")
+@click.option(
+    "--lang", type=click.Choice(["en", "zh"]), expose_value=False, callback=choose_language, help="Language. 输出语言。"
+)
 def command(
     files: tuple[Path, ...],
     days: tuple[dt.datetime, ...],
@@ -36,20 +40,19 @@ def command(
     form: str,
     out: Path | None,
     details: bool,
-    lang: str | None,
 ) -> None:
     """Judge one enterprise from a YAML, JSON or Excel fact sheet. 评价一家企业。"""
     from yiqi.facts.reading import read_fact_sheet
     from yiqi.judge.judge import Judge
     from yiqi.law.library import load
 
-    spoken = lang or language()
+    spoken = language()
     law = load()
     judge = Judge(law)
     try:
         chosen = judge.schemes([s for s in schemes.split(",") if s] or None)
     except KeyError as error:
-        raise click.UsageError(_unknown_scheme(str(error.args[0]), law)[spoken]) from None
+        raise click.UsageError(str(_unknown_scheme(str(error.args[0]), law))) from None
     asked = tuple(day.date() for day in days) or (today(),)
     parts: list[str] = []
     documents: list[object] = []
@@ -58,7 +61,7 @@ def command(
         # A sheet may know more than the day it is judged for: it is read as of the later of both.
         reading = read_fact_sheet(path, law.vocabulary, max(today(), *asked))
         for diagnostic in reading.diagnostics:
-            click.echo(diagnostic.render("zh" if spoken == "zh" else "en"), err=True)
+            click.echo(diagnostic.render(spoken), err=True)
         if reading.sheet is None:
             failed = True
             continue
@@ -93,15 +96,14 @@ def _unknown_scheme(name: str, law: Law) -> Text:
     )
 
 
-def _report(answers: list[Answers], law: Law, form: str, lang: str, details: bool, coloured: bool) -> str:
+def _report(answers: list[Answers], law: Law, form: str, spoken: Language, details: bool, coloured: bool) -> str:
     from yiqi.report.view import build_view
 
-    spoken = "zh" if lang == "zh" else "en"
     views = [build_view(a, law) for a in answers]
     if form == "html":
         from yiqi.report.html import render_html
 
-        return render_html(views, spoken)  # type: ignore[arg-type]
+        return render_html(views, spoken)
     from yiqi.report.compare import render_comparison
     from yiqi.report.text import COLOURS, plain, render_text
 
@@ -111,8 +113,8 @@ def _report(answers: list[Answers], law: Law, form: str, lang: str, details: boo
 
     chosen = style if coloured else plain
     if len(views) > 1:
-        return render_comparison(views, spoken, chosen)  # type: ignore[arg-type]
-    return render_text(views[0], spoken, details=details, style=chosen)  # type: ignore[arg-type]
+        return render_comparison(views, spoken, chosen)
+    return render_text(views[0], spoken, details=details, style=chosen)
 
 
 def _write(path: Path, text: str) -> None:

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import click
 
-from yiqi.cli.language import Text, language
+from yiqi.cli.language import Language, Text, language
 
 SHOWN = ("near-miss-main-business.yaml", "half-the-facts.yaml", "meets-every-condition.yaml")
 COMPARED = "guangdong-pass-mark.yaml"
+LANGUAGES: tuple[Language, ...] = ("zh", "en")
 DAYS = (dt.date(2025, 12, 15), dt.date(2026, 11, 23))
 
 
@@ -21,7 +22,12 @@ def examples_folder() -> Path | None:
 
 
 @click.command()
-@click.option("--out", default="yiqi-demo", type=click.Path(path_type=Path, file_okay=False), help="Folder for the pages. 报告文件夹。")
+@click.option(
+    "--out",
+    default="yiqi-demo",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder for the pages. 报告文件夹。",
+)
 def command(out: Path) -> None:
     """Judge sample enterprises and write their reports. 评价示例企业并生成报告。"""
     from yiqi.cli.assess import today
@@ -37,7 +43,7 @@ def command(out: Path) -> None:
     folder = examples_folder()
     if folder is None:
         raise click.ClickException(
-            Text("the sample enterprises come with the source code", "示例企业随源代码提供")[lang]
+            str(Text("the sample enterprises come with the source code", "示例企业随源代码提供"))
         )
     law = load()
     judge = Judge(law)
@@ -51,20 +57,19 @@ def command(out: Path) -> None:
         view = build_view(judge.judge(sheet, today(), "new", judge.schemes(["size", "ladder"])), law)
         click.echo(f"{rule}\n$ yiqi assess examples/{name}\n")
         click.echo(render_text(view, lang))
-        for spoken in ("zh", "en"):
-            (out / f"{Path(name).stem}.{spoken}.html").write_text(render_html([view], spoken), encoding="utf-8")  # type: ignore[arg-type]
+        for spoken in LANGUAGES:
+            (out / f"{Path(name).stem}.{spoken}.html").write_text(render_html([view], spoken), encoding="utf-8")
     sheet = read_fact_sheet(folder / COMPARED, law.vocabulary, today()).required()
     views = [build_view(judge.judge(sheet, day, "new", judge.schemes(["ladder"])), law) for day in DAYS]
     click.echo(f"{rule}\n$ yiqi assess examples/{COMPARED} --on {DAYS[0]} --on {DAYS[1]}\n")
     click.echo(render_comparison(views, lang))
     click.echo(rule)
-    click.echo(
-        Text(
-            f"Pages of the three enterprises, Chinese and English: {out}/\n"
-            "Next: ./yiqi template (a sheet to fill in), ./yiqi assess YOUR-SHEET.xlsx, ./yiqi interview (by questions),\n"
-            "./yiqi law show miit-2026-2#little_giant (the rule itself).",
-            f"三家企业的中英文报告：{out}/\n"
-            "下一步：./yiqi template（生成填报表）、./yiqi assess 填好的表.xlsx、./yiqi interview（逐项问答）、\n"
-            "./yiqi law show miit-2026-2#little_giant（查看规则原文）。",
-        )[lang]
+    said = Text(
+        f"Pages of the three enterprises, Chinese and English: {out}/\n"
+        "Next: ./yiqi template (a sheet to fill in), ./yiqi assess YOUR-SHEET.xlsx, ./yiqi interview (by questions),\n"
+        "./yiqi law show miit-2026-2#little_giant (the rule itself).",
+        f"三家企业的中英文报告：{out}/\n"
+        "下一步：./yiqi template（生成填报表）、./yiqi assess 填好的表.xlsx、./yiqi interview（逐项问答）、\n"
+        "./yiqi law show miit-2026-2#little_giant（查看规则原文）。",
     )
+    click.echo(str(said))

@@ -47,7 +47,7 @@ class Judge:
     def schemes(self, names: Iterable[str] | None = None) -> tuple[str, ...]:
         """Scheme ids by id or by subject (``ladder``); all for None. Raises ``KeyError`` for an unknown name."""
         if names is None:
-            return tuple(self.law.schemes)
+            return tuple(sorted(self.law.schemes, key=lambda s: not s.startswith("size.")))
         chosen: dict[str, None] = {}
         for name in names:
             found = [s for s in self.law.schemes if s == name or s.startswith(f"{name}.")]

@@ -179,7 +179,10 @@ class Reason:
     def actual(self) -> Bilingual | None:
         """The figure compared, as a page shows it; None when nothing is known of it."""
         texts: list[Bilingual] = []
-        for leaf in self.outline.leaves:
+        leaves = self.outline.leaves
+        for leaf in leaves:
+            if len(leaves) > 1 and (isinstance(leaf, Flag) or leaf_slot(leaf) == Slot("procedure")):
+                continue  # a bare yes or no beside figures says nothing without its name
             text = self._leaf_text(leaf)
             if text is not None and text not in texts:
                 texts.append(text)
@@ -508,7 +511,7 @@ GROUPS = {
     "all": Bilingual("All of the following", "以下各项同时满足"),
     "any": Bilingual("Any one of the following", "以下满足任一项"),
     "none": Bilingual("None of the following", "以下各项均不存在"),
-    "readings": Bilingual("The source leaves this open; readings", "原文未明确，各种解读"),
+    "readings": Bilingual("Open in the source: counts where all readings agree", "原文未明确：各种解读一致时才作结论"),
 }
 
 

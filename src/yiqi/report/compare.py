@@ -45,10 +45,14 @@ def render_comparison(views: list[ReportView], language: Language, style: Style 
 
 def _item(item: Line, language: Language) -> str:
     zh = language == "zh"
-    text = f"{MARKS[item.mark]} {'  ' * item.depth}{item.text[language]}"
+    text = f"{'  ' * item.depth}{MARKS[item.mark]} {item.text[language]}"
     if item.points is not None:
         low, high, most = item.points
-        return text + (f"：{low if low == high else low + '至' + high}分（满分{most}分）" if zh else f": {low if low == high else low + ' to ' + high} of {most} points")
+        return text + (
+            f"：{low if low == high else low + '至' + high}分（满分{most}分）"
+            if zh
+            else f": {low if low == high else low + ' to ' + high} of {most} points"
+        )
     if item.actual is not None and not item.heading:
         text += f"（实为{item.actual.zh}）" if zh else f" (is {item.actual.en})"
     if item.short is not None:
@@ -59,7 +63,10 @@ def _item(item: Line, language: Language) -> str:
 def _changed(others: list[SchemeView], language: Language) -> list[str]:
     """Conditions with the same wording whose result differs between the days."""
     found: list[str] = []
-    marks = [{line.text[language]: line.mark for line in o.every if not line.heading and line.mark != "points"} for o in others]
+    marks = [
+        {line.text[language]: line.mark for line in o.every if not line.heading and line.mark != "points"}
+        for o in others
+    ]
     for text, mark in marks[0].items():
         seen = [m.get(text, mark) for m in marks]
         if len(set(seen)) > 1:

@@ -15,7 +15,11 @@ from yiqi.report.view import ReportView
 def _environment() -> Environment:
     # Everything is escaped: names and notes come from files that anyone may have written.
     return Environment(
-        loader=PackageLoader("yiqi.report"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        loader=PackageLoader("yiqi.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
 
 

@@ -33,7 +33,8 @@ WORDS = {
     "pass": Bilingual("pass mark", "合格线"),
     "rests": Bilingual("rests on", "依据可信度"),
     "note": Bilingual(
-        "This is an assessment by rule, not a decision of an authority.", "本结果按规定条件逐项评价，不是主管部门的认定结论。"
+        "This is an assessment by rule, not a decision of an authority.",
+        "本结果按规定条件逐项评价，不是主管部门的认定结论。",
     ),
     "more": Bilingual("Every condition with its article: --details", "查看全部条件和条文：--details"),
 }
@@ -50,7 +51,11 @@ def _lines(view: ReportView, lang: Language, details: bool, style: Style) -> Ite
     yield f"{title}  {view.uscc}".rstrip()
     for label, value in view.profile:
         yield f"  {label[lang]}{colon}{value[lang]}"
-    yield f"  {WORDS['on'][lang]}{colon}{view.day(lang)}, {view.procedure[lang]}" if lang == "en" else f"  {WORDS['on'][lang]}{colon}{view.day(lang)}，{view.procedure[lang]}"
+    yield (
+        f"  {WORDS['on'][lang]}{colon}{view.day(lang)}, {view.procedure[lang]}"
+        if lang == "en"
+        else f"  {WORDS['on'][lang]}{colon}{view.day(lang)}，{view.procedure[lang]}"
+    )
     yield f"  {WORDS['size'][lang]}{colon}{view.size[lang]}"
     yield f"  {WORDS['held'][lang]}{colon}{('、' if lang == 'zh' else ', ').join(t[lang] for t in view.held)}"
     yield ""
@@ -63,7 +68,7 @@ def _lines(view: ReportView, lang: Language, details: bool, style: Style) -> Ite
             yield from _scheme(scheme, lang, details, style, shown)
     if view.facts:
         yield ""
-        yield f"{WORDS['facts'][lang]}{colon}"
+        yield f"{WORDS['facts'][lang]}{colon}".rstrip()
         for fact in view.facts:
             yield f"  ? {fact.label[lang]}"
             parts = [f"{WORDS['known'][lang]}{colon}{fact.known_by[lang]}"]
@@ -87,7 +92,11 @@ def _head(scheme: SchemeView, lang: Language, style: Style) -> str:
     if scheme.score is not None:
         low, high, mark = scheme.score
         points = low if low == high else (f"{low} to {high}" if lang == "en" else f"{low}至{high}")
-        text += f" ({WORDS['score'].en} {points}, {WORDS['pass'].en} {mark})" if lang == "en" else f"（得分{points}，合格线{mark}）"
+        text += (
+            f" ({WORDS['score'].en} {points}, {WORDS['pass'].en} {mark})"
+            if lang == "en"
+            else f"（得分{points}，合格线{mark}）"
+        )
     if scheme.confidence not in (None, "A"):
         text += f" [{scheme.confidence}]"
     return text
@@ -133,7 +142,9 @@ def _item(item: Line, lang: Language, style: Style, indent: int) -> Iterator[str
     yield f"{pad}{style(mark, item.mark)} {text}"
     figures: list[str] = []
     if item.actual is not None and not item.heading:
-        figures.append(f"{'is' if lang == 'en' else '实为'} {item.actual[lang]}" if lang == "en" else f"实为{item.actual[lang]}")
+        figures.append(
+            f"{'is' if lang == 'en' else '实为'} {item.actual[lang]}" if lang == "en" else f"实为{item.actual[lang]}"
+        )
     if item.required is not None and item.mark != "points":
         figures.append(f"{WORDS['needed'].en} {item.required.en}" if lang == "en" else f"要求{item.required.zh}")
     if item.short is not None:

@@ -19,7 +19,7 @@ from yiqi.judge.gap import gap
 from yiqi.judge.reasons import Reason, points_json
 from yiqi.law.bilingual import Bilingual
 from yiqi.law.quantities import quantity_text
-from yiqi.law.tree import Compare, Law, Slot
+from yiqi.law.tree import Compare, Flag, Law, Slot
 from yiqi.law.words import CLASSES
 
 OUTCOMES = {
@@ -138,7 +138,9 @@ def build_view(answers: Answers, law: Law) -> ReportView:
         profile.append((vocabulary["region"].label, Bilingual(f"{place.en} ({region})", f"{place.zh}（{region}）")))
     if isinstance(industry, str):
         section = SECTIONS[industry[0]][2]
-        profile.append((vocabulary["industry"].label, Bilingual(f"{industry}, {section.en}", f"{industry} {section.zh}")))
+        profile.append(
+            (vocabulary["industry"].label, Bilingual(f"{industry}, {section.en}", f"{industry} {section.zh}"))
+        )
     titles = sheet.get("titles")
     held = [m.label for m in vocabulary["titles"].members if isinstance(titles, frozenset) and m.id in titles]
     if titles is None:
@@ -166,11 +168,11 @@ def _scheme(answer: Answer, law: Law, facts: dict[str, MissingFact]) -> SchemeVi
             [], [], [], [],
         )  # fmt: skip
     every = list(lines(reason, 0))
-    failed = [line for line in deciding(reason, 0, 0)] if outcome == "no" else []
-    still_open = [line for line in deciding(reason, 1, 0)] if not answer.decided else []
+    failed = list(deciding(reason, 0, 0)) if outcome == "no" else []
+    still_open = list(deciding(reason, 1, 0)) if not answer.decided else []
     for_yes = list(answer.missing.for_yes[0]) if answer.missing.for_yes else []
     if answer.possible is not None:
-        names = [CLASSES[p] if p in CLASSES else (p, p) for p in answer.possible]
+        names = [CLASSES.get(p, (p, p)) for p in answer.possible]
         word = Bilingual(" or ".join(n[0] for n in names), "或".join(n[1] for n in names))
         outcome = "class" if len(names) == 1 else "unknown"
     else:
@@ -188,14 +190,14 @@ def _scheme(answer: Answer, law: Law, facts: dict[str, MissingFact]) -> SchemeVi
     )
     return SchemeView(
         id=answer.scheme.id, title=answer.scheme.title, outcome=outcome, word=word,
-        headline=_headline(answer, failed, law), cite=reason.outline.cite, number=inst.number, version=version,
+        headline=_headline(answer, failed), cite=reason.outline.cite, number=inst.number, version=version,
         confidence=answer.confidence,
         score=None if score is None else (str(points_json(score[0])), str(points_json(score[1])), str(points_json(score[2]))),
         failed=failed, open=still_open, every=every, for_yes=for_yes,
     )  # fmt: skip
 
 
-def _headline(answer: Answer, failed: list[Line], law: Law) -> Bilingual:
+def _headline(answer: Answer, failed: list[Line]) -> Bilingual:
     outcome = answer.outcome
     if outcome == "yes":
         return Bilingual("Every condition holds.", "各项条件均满足。")
@@ -206,7 +208,10 @@ def _headline(answer: Answer, failed: list[Line], law: Law) -> Bilingual:
         if first is None:
             return Bilingual("Not met.", "不满足。")
         some = "condition fails" if count == 1 else "conditions fail"
-        return Bilingual(f"{count} {some}: {first.text.en}" + (" …" if count > 1 else ""), f"{count}项不满足：{first.text.zh}" + ("等" if count > 1 else ""))
+        return Bilingual(
+            f"{count} {some}: {first.text.en}" + (" …" if count > 1 else ""),
+            f"{count}项不满足：{first.text.zh}" + ("等" if count > 1 else ""),
+        )
     sets = answer.missing.settle
     if not sets:
         if answer.possible is not None or answer.settles is None:
@@ -245,7 +250,12 @@ def _remember(
 def lines(reason: Reason, depth: int) -> Iterator[Line]:
     """Every condition below a reason, in the order of the law."""
     for child in reason.children:
-        if child.outline.kind == "condition" and len(child.children) == 1 and not child.outline.leaves and child.points is None:
+        if (
+            child.outline.kind == "condition"
+            and len(child.children) == 1
+            and not child.outline.leaves
+            and child.points is None
+        ):
             inner = child.children[0]
             if child.outline.threshold is None and inner.outline.value == "truth" and inner.value == child.value:
                 # A line that only names another rule: the rule's heading says it better.
@@ -287,17 +297,15 @@ def line(reason: Reason, depth: int) -> Line:
     short: Bilingual | None = None
     if mark == "no" and len(o.leaves) == 1 and isinstance(o.leaves[0], Compare):
         short = short_text(reason, o.leaves[0])
+    # A plain yes or no is said by the mark already.
+    actual = None if o.leaves and all(isinstance(leaf, Flag) for leaf in o.leaves) else reason.actual
     note: Bilingual | None = None
     if reason.undefined:
         note = Bilingual("no value: the base is zero or less", "没有数值：基数为零或负")
-    elif o.combine in COMBINES and o.kind in ("group", "rule"):
+    elif o.combine in COMBINES and o.kind == "rule":
         note = COMBINES[o.combine]
-    required = o.required
-    if o.threshold is not None:
-        pass_mark = points_json(o.threshold)
-        required = Bilingual(f"≥ {pass_mark} points", f"≥ {pass_mark}分")
     return Line(
-        id=o.id, mark=mark, text=o.text, actual=reason.actual, required=required, short=short, cite=o.cite,
+        id=o.id, mark=mark, text=o.text, actual=actual, required=o.required, short=short, cite=o.cite,
         confidence=o.confidence, depth=depth, heading=o.kind in ("rule", "group"), note=note, points=points,
         missing=reason.missing if mark != "yes" else (),
     )  # fmt: skip
