@@ -51,11 +51,8 @@ def _lines(view: ReportView, lang: Language, details: bool, style: Style) -> Ite
     yield f"{title}  {view.uscc}".rstrip()
     for label, value in view.profile:
         yield f"  {label[lang]}{colon}{value[lang]}"
-    yield (
-        f"  {WORDS['on'][lang]}{colon}{view.day(lang)}, {view.procedure[lang]}"
-        if lang == "en"
-        else f"  {WORDS['on'][lang]}{colon}{view.day(lang)}，{view.procedure[lang]}"
-    )
+    comma = "，" if lang == "zh" else ", "
+    yield f"  {WORDS['on'][lang]}{colon}{view.day(lang)}{comma}{view.procedure[lang]}"
     yield f"  {WORDS['size'][lang]}{colon}{view.size[lang]}"
     yield f"  {WORDS['held'][lang]}{colon}{('、' if lang == 'zh' else ', ').join(t[lang] for t in view.held)}"
     yield ""
@@ -142,14 +139,12 @@ def _item(item: Line, lang: Language, style: Style, indent: int) -> Iterator[str
     yield f"{pad}{style(mark, item.mark)} {text}"
     figures: list[str] = []
     if item.actual is not None and not item.heading:
-        figures.append(
-            f"{'is' if lang == 'en' else '实为'} {item.actual[lang]}" if lang == "en" else f"实为{item.actual[lang]}"
-        )
+        figures.append(f"is {item.actual.en}" if lang == "en" else f"实为{item.actual.zh}")
     if item.required is not None and item.mark != "points":
         figures.append(f"{WORDS['needed'].en} {item.required.en}" if lang == "en" else f"要求{item.required.zh}")
     if item.short is not None:
         figures.append(item.short[lang])
     if not item.heading and item.mark in ("no", "unknown"):
         figures.append(item.cite[lang])
-    if figures and item.mark != "points":
+    if figures and item.points is None:
         yield f"{pad}    " + ("; " if lang == "en" else "；").join(figures)

@@ -51,7 +51,7 @@ TAG_NOTES = {
 
 @dataclass(frozen=True)
 class Line:
-    """One condition as shown. ``mark`` is yes, no, unknown or points; ``depth`` the indentation."""
+    """One condition as shown. ``mark`` is yes, no, unknown, points or class; ``depth`` the indentation."""
 
     id: str
     mark: str
@@ -172,9 +172,8 @@ def _scheme(answer: Answer, law: Law, facts: dict[str, MissingFact]) -> SchemeVi
     still_open = list(deciding(reason, 1, 0)) if not answer.decided else []
     for_yes = list(answer.missing.for_yes[0]) if answer.missing.for_yes else []
     if answer.possible is not None:
-        names = [CLASSES.get(p, (p, p)) for p in answer.possible]
-        word = Bilingual(" or ".join(n[0] for n in names), "或".join(n[1] for n in names))
-        outcome = "class" if len(names) == 1 else "unknown"
+        word = class_names(answer.possible)
+        outcome = "class" if len(answer.possible) == 1 else "unknown"
     else:
         word = OUTCOMES[outcome]
     if not answer.decided:
@@ -195,6 +194,12 @@ def _scheme(answer: Answer, law: Law, facts: dict[str, MissingFact]) -> SchemeVi
         score=None if score is None else (str(points_json(score[0])), str(points_json(score[1])), str(points_json(score[2]))),
         failed=failed, open=still_open, every=every, for_yes=for_yes,
     )  # fmt: skip
+
+
+def class_names(names: tuple[str, ...]) -> Bilingual:
+    """Classes as people read them; several are those still possible."""
+    words = [CLASSES.get(name, (name, name)) for name in names]
+    return Bilingual(" or ".join(w[0] for w in words), "或".join(w[1] for w in words))
 
 
 def _headline(answer: Answer, failed: list[Line]) -> Bilingual:
@@ -289,7 +294,12 @@ def line(reason: Reason, depth: int) -> Line:
     o = reason.outline
     points: tuple[str, str, str] | None = None
     mark = "points"
-    if o.value == "truth":
+    text = o.text
+    if o.value == "class":
+        mark = "class"
+        names = class_names(reason.possible or ())
+        text = Bilingual(f"{o.text.en}: {names.en}", f"{o.text.zh}：{names.zh}")
+    elif o.value == "truth":
         mark = {2: "yes", 1: "unknown", 0: "no"}[reason.value]
     elif o.value == "points":
         low, high = reason.points or (0, 0)
@@ -305,8 +315,8 @@ def line(reason: Reason, depth: int) -> Line:
     elif o.combine in COMBINES and o.kind == "rule":
         note = COMBINES[o.combine]
     return Line(
-        id=o.id, mark=mark, text=o.text, actual=actual, required=o.required, short=short, cite=o.cite,
-        confidence=o.confidence, depth=depth, heading=o.kind in ("rule", "group"), note=note, points=points,
+        id=o.id, mark=mark, text=text, actual=actual, required=o.required, short=short, cite=o.cite,
+        confidence=o.confidence, depth=depth, heading=o.kind in ("rule", "group") and o.value != "class", note=note, points=points,
         missing=reason.missing if mark != "yes" else (),
     )  # fmt: skip
 
