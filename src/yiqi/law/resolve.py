@@ -400,12 +400,18 @@ class Resolver:
         self.diagnostics.append(heading.document.source.diagnostic("error", code, span, en, zh, remedy))
 
 
+_BEGINNING = re.compile(r"((?:Art\. )?[^.]*)\. ")
+"""What may be the numbered beginning of an English heading: ``Annex 2``, ``Item 5``, ``Art. 11``."""
+
+
 def _cite(parent: Bilingual, title: Bilingual) -> Bilingual:
     """The citation with the numbered part of a heading behind it: ``Annex 2. Little giant`` adds ``Annex 2``."""
-    en_part, dot, _ = title.en.partition(". ")
+    beginning = _BEGINNING.match(title.en)
     zh_part, space, _ = title.zh.partition(" ")
-    numbered = bool(dot) and any(c.isdigit() for c in en_part)
-    en = f"{parent.en}, {en_part[0].lower() + en_part[1:] if not en_part.startswith('Annex') else en_part}" if numbered else parent.en
+    en = parent.en
+    if beginning and any(c.isdigit() for c in beginning[1]):
+        en_part = beginning[1]
+        en = f"{parent.en}, {en_part[0].lower() + en_part[1:] if not en_part.startswith('Annex') else en_part}"
     zh = f"{parent.zh} {zh_part}" if space and zh_part.startswith(("附件", "第", "附")) else parent.zh
     return Bilingual(en, zh)
 
