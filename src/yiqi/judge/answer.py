@@ -164,8 +164,17 @@ class Answer:
 def _tag(reason: Reason) -> str:
     outline = reason.outline
     parts = [c for c in reason.children if c.outline.value == "truth"]
+    if outline.value == "points" and outline.combine == "best":
+        # The best of several scores rests on the one that gives it.
+        best = [
+            c
+            for c in reason.children
+            if c.points is not None and reason.points is not None and c.points[0] == reason.points[0]
+        ]
+        return min((_tag(c) for c in best), default=outline.confidence)
     if not parts or outline.kind == "condition":
-        return max([outline.confidence, *(_tag(c) for c in reason.children if c.outline.value == "truth")])
+        # A score rests on every item of it, a class on the rule that gives it.
+        return max([outline.confidence, *(_tag(c) for c in reason.children)])
     # `none of` holds when every part fails, and fails by one part that holds.
     wanted = 2 - reason.value if outline.combine == "none" else reason.value
     same = [c for c in parts if c.value == wanted] or parts

@@ -9,7 +9,7 @@ or rests on an unconfirmed source can be settled by no fact.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from yiqi.judge.evaluate import Evaluation, code_matches, points_test
@@ -224,46 +224,40 @@ class Settling:
 
     def score_test(self, node: PointsTest, unit: Unit) -> tuple[Sets, Sets]:
         """Which open items of a score could carry it over the threshold, or below it."""
-        items: dict[int, int] = {}  # open item -> its missing slots
+        items: dict[int, Steps] = {}
         self._open_items(node.score, unit, items)
         keys = list(items)
         families: list[Sets] = []
         for wanted in (2, 0):
             found: list[int] = []
-            for size in [*range(1, min(LARGEST_COMBINATION, len(keys)) + 1), len(keys)]:
+            for size in sorted({*range(1, min(LARGEST_COMBINATION, len(keys)) + 1), len(keys)}):
                 for chosen in itertools.combinations(keys, size):
-                    bits = 0
-                    for item in chosen:
-                        bits |= items[item]
-                    if any(f & bits == f for f in found):
-                        continue
-                    # The chosen items may come out at their best (or worst); the others stay open.
-                    for best in (True, False):
-                        points = self._settled(node.score, unit, frozenset(chosen), best)
+                    for steps in itertools.product(*(items[k].for_outcome(wanted, node.comparator) for k in chosen)):
+                        bits = 0
+                        for step in steps:
+                            bits |= step.bits
+                        if any(f & bits == f for f in found):
+                            continue
+                        ranges = {k: (step.low, step.high) for k, step in zip(chosen, steps, strict=True)}
+                        points = self._settled(node.score, unit, ranges)
                         if points_test(points, node.comparator, node.threshold) == wanted:
                             found.append(bits)
-                            break
             families.append(minimal(found))
         return families[0], families[1]
 
-    def _open_items(self, node: ScoreNode, unit: Unit, items: dict[int, int]) -> None:
+    def _open_items(self, node: ScoreNode, unit: Unit, items: dict[int, Steps]) -> None:
         low, high = self.points(node, unit)
         if low == high:
             return
         match node:
+            case Table(mode="first"):
+                if unit.rule.confidence != "C":
+                    self._first_steps(node, unit, items)
             case Table():
-                if unit.rule.confidence == "C":
-                    return
-                bits = 0
-                for row in node.rows:
-                    if self.outcome(row.child, unit) == 1:
-                        yes, no = self.truth(row.child, unit)
-                        for s in (*yes, *no):
-                            bits |= s
-                if bits:
-                    items[id(node)] = bits
-            case ScoreFact(slot, _, _):
-                items[id(node)] = self.missing([slot])
+                self._each_steps(node, unit, items)
+            case ScoreFact(slot, minimum, maximum):
+                bits = self.missing([slot])
+                items[id(node)] = Steps((Step(bits, maximum, maximum),), (Step(bits, minimum, minimum),))
             case Total(children, _) | Best(children) | ScoreReadings(children):
                 for child in children:
                     self._open_items(child, unit, items)
@@ -272,34 +266,108 @@ class Settling:
                 for each in [self.linked.units[a.key] for a in self._possible(target)] or [target]:
                     self._open_items(each.score, each, items)
 
-    def _settled(self, node: ScoreNode, unit: Unit, chosen: frozenset[int], best: bool) -> tuple[int, int]:
+    def _first_steps(self, node: Table, unit: Unit, items: dict[int, Steps]) -> None:
+        """In a table whose first row decides: knowing that a row holds shuts out those below it, knowing that the first
+        rows fail shuts out these."""
+        rows = [row for row in node.rows if self.outcome(row.child, unit)]
+        up: list[Step] = []
+        down: list[Step] = []
+        above: Sets = SETTLED
+        for k, row in enumerate(rows):
+            holds, fails = self.truth(row.child, unit)
+            reached = [r.points or 0 for r in rows[: k + 1]]
+            up += [Step(bits, min(reached), max(reached)) for bits in holds if bits]
+            # The row itself, because those above it fail and it holds.
+            exact = row.points or 0
+            exactly = [Step(bits, exact, exact) for bits in _together([above, holds]) if bits]
+            up += exactly
+            down += exactly
+            above = _together([above, fails])
+            left = [r.points or 0 for r in rows[k + 1 :]]
+            if left:
+                down += [Step(bits, min(left), max(left)) for bits in above if bits]
+        if up or down:
+            items[id(node)] = Steps(_best_steps(up, 1), _best_steps(down, -1))
+
+    def _each_steps(self, node: Table, unit: Unit, items: dict[int, Steps]) -> None:
+        """In a table whose rows add up: each open row may hold or not, and all of them together."""
         low, high = self.points(node, unit)
-        if id(node) in chosen:
-            return (high, high) if best else (low, low)
-        recurse: Callable[[ScoreNode], tuple[int, int]] = lambda c: self._settled(c, unit, chosen, best)  # noqa: E731
+        up: list[Step] = []
+        down: list[Step] = []
+        every = 0
+        for row in node.rows:
+            if self.outcome(row.child, unit) == 1:
+                points = row.points or 0
+                holds, fails = self.truth(row.child, unit)
+                up += [Step(bits, min(high, low + points), high) for bits in holds]
+                down += [Step(bits, low, max(low, high - points)) for bits in fails if node.maximum is None]
+                for bits in (*holds, *fails):
+                    every |= bits
+        if every:
+            up.append(Step(every, high, high))
+            down.append(Step(every, low, low))
+            items[id(node)] = Steps(_best_steps(up, 1), _best_steps(down, -1))
+
+    def _settled(self, node: ScoreNode, unit: Unit, ranges: dict[int, Range]) -> Range:
+        """The range of a score when the chosen items come out in the ranges given and the others stay open."""
+        if id(node) in ranges:
+            return ranges[id(node)]
         match node:
             case Total(children, maximum):
-                parts = [recurse(c) for c in children]
+                parts = [self._settled(c, unit, ranges) for c in children]
                 low, high = sum(p[0] for p in parts), sum(p[1] for p in parts)
                 return (low, high) if maximum is None else (min(low, maximum), min(high, maximum))
             case Best(children):
-                parts = [recurse(c) for c in children]
+                parts = [self._settled(c, unit, ranges) for c in children]
                 return max(p[0] for p in parts), max(p[1] for p in parts)
             case ScoreReadings(children):
-                parts = [recurse(c) for c in children]
+                parts = [self._settled(c, unit, ranges) for c in children]
                 return min(p[0] for p in parts), max(p[1] for p in parts)
             case ScoreRule():
                 target = self.linked.units[self.linked.target(unit, node)]
                 if not target.choice:
-                    return self._settled(target.score, target, chosen, best)
+                    return self._settled(target.score, target, ranges)
                 # The region may be open as well: what any of the alternatives still possible could give.
-                ranges = [
-                    self._settled(self.linked.units[a.key].score, self.linked.units[a.key], chosen, best)
+                parts = [
+                    self._settled(self.linked.units[a.key].score, self.linked.units[a.key], ranges)
                     for a in self._possible(target)
                 ]
-                return min(r[0] for r in ranges), max(r[1] for r in ranges)
+                return min(p[0] for p in parts), max(p[1] for p in parts)
             case _:
-                return low, high
+                return self.points(node, unit)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What knowing the slots in ``bits`` could make of one item of a score: points from ``low`` to ``high``."""
+
+    bits: int
+    low: int
+    high: int
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """The steps of one item that could raise a score, and those that could lower it."""
+
+    up: tuple[Step, ...]
+    down: tuple[Step, ...]
+
+    def for_outcome(self, wanted: int, comparator: str) -> tuple[Step, ...]:
+        """The steps towards a yes (2) or a no (0) of a comparison."""
+        if comparator == "=":
+            return (*self.up, *self.down)
+        return self.up if (wanted == 2) == (comparator in (">=", ">")) else self.down
+
+
+def _best_steps(steps: Iterable[Step], direction: int) -> tuple[Step, ...]:
+    """The steps worth trying: none that asks for as much and gives less."""
+    kept: list[Step] = []
+    for step in sorted(steps, key=lambda s: (s.bits.bit_count(), -direction * (s.low if direction > 0 else s.high))):
+        gain = step.low if direction > 0 else -step.high
+        if not any(k.bits & step.bits == k.bits and (k.low if direction > 0 else -k.high) >= gain for k in kept):
+            kept.append(step)
+    return tuple(kept[:4])
 
 
 def smallest_sets(evaluation: Evaluation, key: str) -> SmallestSets:
@@ -316,11 +384,12 @@ def smallest_sets(evaluation: Evaluation, key: str) -> SmallestSets:
         no: Sets = ()
     elif linked.units[key].rule.value == "points":
         low, high = evaluation.unit(key)
-        items: dict[int, int] = {}
+        items: dict[int, Steps] = {}
         Settling(evaluation)._open_items(ScoreRule(key), _pointing(evaluation, key), items)
         every = 0
-        for bits in items.values():
-            every |= bits
+        for steps in items.values():
+            for step in (*steps.up, *steps.down):
+                every |= step.bits
         yes, no = ((every,) if low != high and every else ()), ()
     else:
         yes, no = Settling(evaluation).unit(key)
