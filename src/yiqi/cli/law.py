@@ -65,7 +65,11 @@ def test(names: tuple[str, ...], folder: Path | None) -> None:
     started = time.perf_counter()
     law, diagnostics = read_law(folder or default_folder())
     errors = [d for d in diagnostics if d.severity == "error"]
-    chosen = [i.id for i in law.instruments.values() if not names or any(n in i.id or n in i.file for n in names)]
+    chosen = [i.id for i in law.instruments.values() if not names or any(n in i.id or n.removeprefix("law/") in i.file for n in names)]
+    if names and not chosen:
+        known = ", ".join(law.instruments)
+        message = Text(f"no law file is called {' '.join(names)}; there are: {known}", f"没有名为{' '.join(names)}的法规文件；现有：{known}")
+        raise click.UsageError(str(message))
     count, failures, problems = run_all(law, chosen)
     for diagnostic in (*errors, *problems):
         click.echo(diagnostic.render(lang))
