@@ -609,7 +609,8 @@ class _HeadingResolver:
             return Best(tuple(parts))
         if h.combine == "readings":
             return ScoreReadings(tuple(parts))
-        if len(parts) == 1 and h.combine != "sum":
+        capped = maximum is not None and not isinstance(parts[0] if parts else None, Table)
+        if len(parts) == 1 and h.combine != "sum" and not capped:
             return parts[0]
         if len(parts) > 1 and h.combine not in ("sum",):
             self.problem(h.section.span, "sum-unsaid", "several scores: say `.sum` or `.best`", "有多个评分项：请标明`.sum`或`.best`")
