@@ -59,3 +59,35 @@ def test_the_options_of_the_page_on_assessing_are_there() -> None:
     assert command is not None
     known = {option for parameter in command.params for option in parameter.opts}
     assert set(re.findall(r"`(--[a-z]+)", page)) <= known
+
+
+def test_the_sheet_of_the_reference_is_read() -> None:
+    page = (ROOT / "docs" / "reference" / "fact-sheet.md").read_text(encoding="utf-8")
+    (sheet,) = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
+    vocabulary = read_vocabulary(default_folder() / "facts")
+    reading = read_fact_sheet(sheet.encode(), vocabulary, dt.date(2026, 11, 23))
+    assert reading.diagnostics == ()
+    facts = reading.required()
+    assert facts.get("rd_expense", 2025) == 640_000_000
+    assert facts.provenance["rd_expense", 2025].document == "专项审计报告"
+    assert facts.get("development_score", 2026) == 623_500
+    assert facts.get("titles") == {"innovative_sme", "specialised_sme"}
+
+
+def test_the_ways_to_write_a_key_and_a_value() -> None:
+    vocabulary = read_vocabulary(default_folder() / "facts")
+    lines = {
+        "营业收入（万元）: {2025: 5512.5}": ("operating_revenue", 2025, 5_512_500_000),
+        "operating_revenue_2025: 1.2亿元": ("operating_revenue", 2025, 12_000_000_000),
+        "2025年营业收入: 640000": ("operating_revenue", 2025, 64_000_000),
+        "market_share: 0.125": ("market_share", None, 12_500_000),
+        "own_brand: 是": ("own_brand", None, True),
+        "titles: 无": ("titles", None, frozenset()),
+        "industry: 3451": ("industry", None, "C3451"),
+        "employees: {2025: 186人}": ("employees", 2025, 186),
+    }
+    for line, (fact, year, value) in lines.items():
+        assert read_fact_sheet(line.encode(), vocabulary, dt.date(2026, 11, 23)).required().get(fact, year) == value
+    for line in ("own_brand:", "own_brand: unknown", "own_brand: 不清楚", "own_brand: null"):
+        sheet = read_fact_sheet(f"market_share: 1%\n{line}\n".encode(), vocabulary, dt.date(2026, 11, 23)).required()
+        assert sheet.get("own_brand") is None
