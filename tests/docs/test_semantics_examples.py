@@ -96,3 +96,15 @@ def test_the_law_in_miniature_holds(tmp_path: Path) -> None:
     assert count == PAGE.count("\n```case\n")
     assert [failure.render("en") for failure in failures] == []
     assert [p.render("en") for p in problems] == []
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.zh.md"])
+def test_the_rule_in_the_readme_is_one(name: str, tmp_path: Path) -> None:
+    page = (Path(__file__).parents[2] / name).read_text(encoding="utf-8")
+    (rule,) = re.findall(r"````markdown\n(.*?)\n````\n", page, re.DOTALL)
+    (tmp_path / "facts").symlink_to(default_folder() / "facts")
+    (tmp_path / "example.md").write_text(FRONT.partition("\n# ")[0] + "\n" + rule + "\n", encoding="utf-8")
+    law, problems = read_law(tmp_path)
+    found = [*problems, *check_law(law, tmp_path, DAY)]
+    assert [d.render("en") for d in found if d.code not in ("unused-fact", "asked-fact")] == []
+    assert len(law.rule("example#scale").body.children) == 2  # type: ignore[union-attr]

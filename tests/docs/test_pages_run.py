@@ -1,4 +1,6 @@
-"""The tutorial does what it says: its files are written, its commands run, its outputs compared, in order."""
+"""The tutorial does what it says: its files are written, its commands run, its outputs compared, in order.
+
+What the two READMEs show of an output is compared in the same way."""
 
 from __future__ import annotations
 
@@ -9,6 +11,8 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+
+import pytest
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "tutorial" / "add-a-provincial-rule.md"
@@ -98,3 +102,18 @@ def test_the_tutorial(tmp_path: Path) -> None:
                 stream.write(block.text)
     assert done == len(re.findall(r"^\$ ", page, re.MULTILINE))
     assert not (tmp_path / "my-law").exists()
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.zh.md"])
+def test_the_readme_shows_what_is_printed(name: str, tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "examples", tmp_path / "examples")
+    compared = 0
+    for block in blocks((ROOT / name).read_text(encoding="utf-8")):
+        if block.word != "console":
+            continue
+        for command, shown in commands(block.text):
+            if shown:
+                printed = run(command, tmp_path)
+                assert re.fullmatch(pattern(shown), printed), f"{name}:{block.line}: $ {command}\n{printed}"
+                compared += 1
+    assert compared == 2
