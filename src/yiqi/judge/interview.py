@@ -19,7 +19,7 @@ from yiqi.judge.answer import Answers
 from yiqi.judge.judge import Judge, Program
 from yiqi.judge.planning import Plan
 from yiqi.judge.reasons import Outline, Run
-from yiqi.judge.relevance import Node, Relevance, Relevant
+from yiqi.judge.relevance import Node, Read, Relevance, Relevant
 from yiqi.judge.trials import Trial, trials
 from yiqi.law.bilingual import Bilingual
 from yiqi.law.tree import Slot
@@ -150,6 +150,7 @@ class Interview:
         order = {fact.id: number for number, fact in enumerate(vocabulary)}
         self.form: tuple[Key, ...] = tuple(sorted(self._slots, key=lambda key: (order[key[0]], -(key[1] or 0))))
         """Every value that the rules read, in the order of the vocabulary, the newest year first."""
+        self._reads: dict[int, tuple[Read, ...]] = {}
         self._refused: frozenset[Key] = frozenset()
         self._steps: list[_Step] = []
         self._question: Question | None = None
@@ -252,14 +253,13 @@ class Interview:
     def _keys_of(self, positions: Set[int]) -> tuple[Key, ...]:
         return tuple(key for key in self.form if not positions.isdisjoint(self._slots[key]))
 
-    def _look(self, sheet: FactSheet, refused: frozenset[Key] | None = None) -> State:
+    def _look(self, sheet: FactSheet) -> State:
         """What follows from a sheet."""
         answers = self.judge.judge(sheet, self.on, self.procedure, self.schemes)
         run = next((answer.run for answer in answers if answer.run is not None), None)
         if run is None:
             return State(answers, {})
-        barred = self._refused if refused is None else refused
-        relevance = Relevance(run, frozenset(p for key in barred for p in self._slots.get(key, ())))
+        relevance = Relevance(run, frozenset(p for key in self._refused for p in self._slots.get(key, ())), self._reads)
         return State(answers, {s: relevance.of(version.rule) for s, version in self.program.versions.items()})
 
     def _choose(self) -> Key:

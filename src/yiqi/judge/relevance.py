@@ -10,7 +10,7 @@ matters is ever left out.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from yiqi.judge.evaluate import class_bits, class_extent, code_matches, decide, points_test
@@ -50,6 +50,8 @@ NO, YES = 1, 2
 
 Ends = int
 Node = TruthNode | ScoreFact
+Read = tuple[int, bool]
+"""The position of a slot that a condition reads, and whether it is a yes/no fact."""
 Points = tuple[int, int, int, int]
 """Of a score: the least and the most it can be as things stand, then how high the least can still rise and how low the
 most can still fall."""
@@ -79,13 +81,19 @@ class Relevant:
 
 
 class Relevance:
-    """Looks at one judgement. ``refused`` are the positions of the slots that will not become known."""
+    """Looks at one judgement. ``refused`` are the positions of the slots that will not become known.
 
-    def __init__(self, run: Run, refused: frozenset[int] = frozenset()) -> None:
+    ``reads`` may be handed from one look to the next at the same program: it remembers the slots of single conditions.
+    """
+
+    def __init__(
+        self, run: Run, refused: frozenset[int] = frozenset(), reads: dict[int, tuple[Read, ...]] | None = None
+    ) -> None:
         self.run = run
         self.e = run.evaluation
         self.linked = run.compiled.linked
         self.refused = refused
+        self._reads = reads if reads is not None else {}
         self._ends: dict[int, Ends] = {}
         self._outcomes: dict[int, int] = {}
         self._points: dict[int, Points] = {}
@@ -113,19 +121,17 @@ class Relevance:
 
     # -- what is missing ----------------------------------------------------------------------------------------------
 
-    def _missing(self, slots: Iterable[Slot]) -> tuple[list[int], bool]:
-        """The missing slots that may be asked for, and whether one is missing that may not."""
-        asked: dict[int, None] = {}
-        barred = False
-        for slot in slots:
-            position = self.linked.slot_index[slot]
-            value = self.e.frame[position]
-            if value is None or (value == 1 and is_flag(slot, self.linked.law.vocabulary)):
-                if position in self.refused:
-                    barred = True
-                else:
-                    asked.setdefault(position)
-        return list(asked), barred
+    def _missing(self, node: Node) -> tuple[list[int], bool]:
+        """The missing slots of a single condition that may be asked for, and whether one is missing that may not."""
+        reads = self._reads.get(id(node))
+        if reads is None:
+            vocabulary = self.linked.law.vocabulary
+            reads = tuple((self.linked.slot_index[s], is_flag(s, vocabulary)) for s in dict.fromkeys(slots_of(node)))
+            self._reads[id(node)] = reads
+        frame = self.run.frame
+        missing = [p for p, flag in reads if frame[p] is None or (flag and frame[p] == 1)]
+        asked = [p for p in missing if p not in self.refused]
+        return asked, len(asked) < len(missing)
 
     def _deeper(self, slot: Slot) -> bool:
         """Whether a code that is missing, or not given deeply enough, may be asked for."""
@@ -182,11 +188,11 @@ class Relevance:
             case Coded(slot):
                 return YES | NO if self._deeper(slot) else 0
             case _:
-                asked, _ = self._missing(slots_of(node))
+                asked, _ = self._missing(node)
                 return YES | NO if asked else 0
 
     def _compare_ends(self, node: Compare) -> Ends:
-        asked, barred = self._missing(slots_of(node))
+        asked, barred = self._missing(node)
         if self.e.undefined(node) or not asked:
             return 0
         if not barred:
@@ -292,8 +298,8 @@ class Relevance:
                 if len(parts) > 1 and not self._deeper(REGION):
                     return low, high, min(p[2] for p in parts), max(p[3] for p in parts)
                 return low, high, max(p[2] for p in parts), min(p[3] for p in parts)
-            case ScoreFact(slot, minimum, maximum):
-                asked, _ = self._missing([slot])
+            case ScoreFact(minimum=minimum, maximum=maximum):
+                asked, _ = self._missing(node)
                 return (minimum, maximum, maximum, minimum) if asked else (minimum, maximum, minimum, maximum)
 
     def _rows(self, table: Table, unit: Unit) -> Iterator[tuple[Row, int]]:
@@ -402,7 +408,7 @@ class Relevance:
             case Coded(slot):
                 self._relevant.add(self.linked.slot_index[slot], condition, node)
             case _:
-                for position in self._missing(slots_of(node))[0]:
+                for position in self._missing(node)[0]:
                     self._relevant.add(position, condition, node)
 
     def _mark_unit(self, key: str, wanted: Ends) -> None:
