@@ -65,10 +65,17 @@ def test(names: tuple[str, ...], folder: Path | None) -> None:
     started = time.perf_counter()
     law, diagnostics = read_law(folder or default_folder())
     errors = [d for d in diagnostics if d.severity == "error"]
-    chosen = [i.id for i in law.instruments.values() if not names or any(n in i.id or n.removeprefix("law/") in i.file for n in names)]
+    chosen = [
+        i.id
+        for i in law.instruments.values()
+        if not names or any(n in i.id or n.removeprefix("law/") in i.file for n in names)
+    ]
     if names and not chosen:
         known = ", ".join(law.instruments)
-        message = Text(f"no law file is called {' '.join(names)}; there are: {known}", f"没有名为{' '.join(names)}的法规文件；现有：{known}")
+        message = Text(
+            f"no law file is called {' '.join(names)}; there are: {known}",
+            f"没有名为{' '.join(names)}的法规文件；现有：{known}",
+        )
         raise click.UsageError(str(message))
     count, failures, problems = run_all(law, chosen)
     for diagnostic in (*errors, *problems):
@@ -222,3 +229,16 @@ def format_(files: tuple[str, ...], tongue: str, only_check: bool, write: bool, 
     from yiqi.cli.law_format import format_files
 
     sys.exit(format_files(files, "zh" if tongue == "zh" else "en", only_check, write, folder))
+
+
+@command.command()
+@click.argument("names", nargs=-1)
+@LAW_OPTION
+def mutate(names: tuple[str, ...], folder: Path | None) -> None:
+    """Change every number and line of the law a little and see whether a case notices. 检验用例能否发现法规文件中的错误。
+
+    Prints each change that no case of any file notices. Ends with 1 when one of them is a changed threshold.
+    """
+    from yiqi.cli.law_mutate import mutate_files
+
+    sys.exit(mutate_files(names, folder))

@@ -17,7 +17,7 @@ from yiqi.facts.statement import Statement, Written
 from yiqi.judge.evaluate import Evaluation
 from yiqi.judge.frame import PROCEDURES, FrameBuilder
 from yiqi.judge.link import Linked, link
-from yiqi.judge.missing import smallest_sets
+from yiqi.judge.missing import SmallestSets, smallest_sets
 from yiqi.law.bilingual import Bilingual
 from yiqi.law.diagnostics import Diagnostic, Place, did_you_mean
 from yiqi.law.document import SourceText, read_yaml
@@ -207,16 +207,21 @@ def run_case(case: Case, law: Law) -> tuple[list[Failure], list[Diagnostic]]:
         frame = FrameBuilder(linked.slots, law.vocabulary, case.on).build(sheet, case.procedure)
         evaluation = Evaluation(linked, frame)
         if is_missing:
-            wanted = sorted(sorted(str(f) for f in group) for group in expected)
-            sets = smallest_sets(evaluation, rule.id)
-            got = sorted(sorted(_as_written(name, wanted) for name in group) for group in sets.settle)
+            got, wanted = missing_text(smallest_sets(evaluation, rule.id), expected)
             if got != wanted:
-                failures.append(Failure(case, f"missing {key}", str(wanted), str(got)))
+                failures.append(Failure(case, f"missing {key}", wanted, got))
             continue
-        got_text, wanted_text = _result(evaluation, rule, condition), _expected(expected)
+        got_text, wanted_text = result_text(evaluation, rule, condition), expected_text(expected)
         if got_text != wanted_text:
             failures.append(Failure(case, str(key), wanted_text, got_text))
     return failures, diagnostics
+
+
+def missing_text(sets: SmallestSets, expected: Iterable[Iterable[Any]]) -> tuple[str, str]:
+    """The sets that were found and those that a case names, written so that they can be compared."""
+    wanted = sorted(sorted(str(f) for f in group) for group in expected)
+    got = sorted(sorted(_as_written(name, wanted) for name in group) for group in sets.settle)
+    return str(got), str(wanted)
 
 
 def _as_written(name: str, wanted: Iterable[Iterable[str]]) -> str:
@@ -262,7 +267,8 @@ def conditions(node: TruthNode) -> Iterator[Condition]:
         yield from conditions(child)
 
 
-def _result(evaluation: Evaluation, rule: Rule, condition: Condition | None) -> str:
+def result_text(evaluation: Evaluation, rule: Rule, condition: Condition | None) -> str:
+    """The value of a rule or of one of its conditions as a case writes it: ``yes``, ``55..70``, ``small``."""
     unit = evaluation.linked.units[rule.id]
     if condition is not None:
         # A condition shows its own result, also where its source is unconfirmed and it decides nothing.
@@ -283,7 +289,8 @@ def _points(value: int) -> str:
     return decimal_text(Fraction(value, POINTS_SCALE))
 
 
-def _expected(value: Any) -> str:
+def expected_text(value: Any) -> str:
+    """What a case expects, in the form of :func:`result_text`."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, list):
