@@ -14,6 +14,7 @@ from yiqi.cli.language import Language, Text, choose_language, language
 
 if TYPE_CHECKING:
     from yiqi.judge.answer import Answers
+    from yiqi.judge.judge import Judge
     from yiqi.law.tree import Law
 
 DAY = click.DateTime(formats=["%Y-%m-%d", "%Y年%m月%d日"])
@@ -49,10 +50,7 @@ def command(
     spoken = language()
     law = load()
     judge = Judge(law)
-    try:
-        chosen = judge.schemes([s for s in schemes.split(",") if s] or None)
-    except KeyError as error:
-        raise click.UsageError(str(_unknown_scheme(str(error.args[0]), law))) from None
+    chosen = chosen_schemes(judge, schemes)
     asked = tuple(day.date() for day in days) or (today(),)
     parts: list[str] = []
     documents: list[object] = []
@@ -83,6 +81,14 @@ def command(
 def today() -> dt.date:
     """The day on this machine's calendar: a person asks about the day where they are."""
     return dt.date.today()  # noqa: DTZ011
+
+
+def chosen_schemes(judge: Judge, schemes: str) -> tuple[str, ...]:
+    """The schemes that ``--schemes`` names; ends the command with advice for a name there is not."""
+    try:
+        return judge.schemes([s for s in schemes.split(",") if s] or None)
+    except KeyError as error:
+        raise click.UsageError(str(_unknown_scheme(str(error.args[0]), judge.law))) from None
 
 
 def _unknown_scheme(name: str, law: Law) -> Text:
