@@ -2,6 +2,109 @@
 
 Each legal instrument is one Markdown file in `law/`, and that file runs. `yiqi.law` reads the files, `yiqi.facts`
 reads what is known of an enterprise, `yiqi.judge` gives the answer with its reasons.
+
+From Python:
+
+>>> import datetime, yiqi
+>>> answers = yiqi.assess("examples/little-giant.yaml", on=datetime.date(2026, 11, 23), schemes=["ladder"])
+>>> answers["ladder.little_giant"].outcome
+'yes'
+>>> answers.as_dict()  # the shape of `yiqi assess --format json`
+
+What is below is imported when it is first used, so that `import yiqi` costs nothing.
 """
 
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from yiqi.facts.sheet import FactSheet
+    from yiqi.judge.answer import Answers
+    from yiqi.judge.judge import Judge
+    from yiqi.law.tree import Law
+
 __version__ = "0.1.0"
+__all__ = ["FactSheet", "__version__", "assess", "load_law"]
+
+
+def load_law(folder: Path | str | None = None) -> Law:
+    """The law of a folder, checked and typed; the law that comes with Yiqi when none is named.
+
+    Raises :class:`yiqi.law.diagnostics.DiagnosticError` with every error of its files, and ``FileNotFoundError`` when the
+    folder is none. Reading takes some time the first time; hand the result to :func:`assess` when you judge many.
+    """
+    from pathlib import Path
+
+    from yiqi.law.library import load
+
+    return load(Path(folder) if folder is not None else None)
+
+
+def assess(
+    sheet: FactSheet | Path | str | bytes,
+    *,
+    on: dt.date,
+    procedure: str = "new",
+    schemes: Iterable[str] | None = None,
+    law: Law | None = None,
+) -> Answers:
+    """The answers about one enterprise, with all their reasons.
+
+    ``sheet`` is a fact sheet, the path of one (YAML, JSON or Excel), or the bytes of one. ``on`` is the day of the act: it
+    decides which version of each rule counts. ``procedure`` is ``new`` or ``re_review``. ``schemes`` are ids
+    (``ladder.little_giant``) or subjects (``size``), all of them when None.
+
+    ``answers["ladder.little_giant"].outcome`` is ``yes``, ``no``, ``unknown``, ``not_applicable`` or the name of a class;
+    ``answers.as_dict()`` is the JSON of the command line and the API.
+
+    Raises :class:`yiqi.law.diagnostics.DiagnosticError` with every error of the sheet (warnings are not raised: read the
+    sheet with :func:`yiqi.facts.reading.read_fact_sheet` to see them), ``KeyError`` for an unknown scheme and
+    ``ValueError`` for an unknown procedure.
+    """
+    from yiqi.facts.sheet import FactSheet
+
+    judge = _judge_of(_Same(law))
+    chosen = judge.schemes(schemes)
+    if not isinstance(sheet, FactSheet):
+        import datetime as dt
+
+        from yiqi.facts.reading import read_fact_sheet
+
+        # A sheet may know more than the day it is judged for: it is read as of the later of that day and today.
+        read_on = max(on, dt.date.today())  # noqa: DTZ011
+        sheet = read_fact_sheet(sheet, judge.law.vocabulary, read_on).required()
+    return judge.judge(sheet, on, procedure, chosen)
+
+
+@lru_cache(maxsize=4)
+def _judge_of(law: _Same) -> Judge:
+    from yiqi.judge.judge import Judge
+
+    return Judge(law.law if law.law is not None else load_law())
+
+
+class _Same:
+    """A law as a key: the same object, not an equal one."""
+
+    def __init__(self, law: Law | None) -> None:
+        self.law = law
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and self.law is other.law
+
+    def __hash__(self) -> int:
+        return id(self.law)
+
+
+def __getattr__(name: str) -> object:
+    if name == "FactSheet":
+        from yiqi.facts.sheet import FactSheet
+
+        return FactSheet
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
