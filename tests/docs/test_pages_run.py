@@ -1,4 +1,4 @@
-"""The tutorial does what it says: its files are written, its commands run, its outputs compared, in order.
+"""Pages do what they say: their files are written, their commands run, their outputs compared, in order.
 
 What the two READMEs show of an output is compared in the same way."""
 
@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-PAGE = ROOT / "docs" / "tutorial" / "add-a-provincial-rule.md"
+PAGES = ("docs/tutorial/add-a-provincial-rule.md", "docs/how-to/try-a-rule-change.md")
 REST = "…"
 """In an output: whatever stands there; on a line of its own, any number of lines."""
 
@@ -80,16 +80,17 @@ def run(command: str, folder: Path) -> str:
     return done.stdout + done.stderr
 
 
-def test_the_tutorial(tmp_path: Path) -> None:
-    for name in ("law", "examples"):
-        shutil.copytree(ROOT / name, tmp_path / name)
-    page = PAGE.read_text(encoding="utf-8")
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_does_what_it_says(name: str, tmp_path: Path) -> None:
+    for folder in ("law", "examples"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
+    page = (ROOT / name).read_text(encoding="utf-8")
     done = 0
     for block in blocks(page):
         if block.word == "console":
             for command, shown in commands(block.text):
                 printed = run(command, tmp_path)
-                assert re.fullmatch(pattern(shown), printed), f"{PAGE.name}:{block.line}: $ {command}\n{printed}"
+                assert re.fullmatch(pattern(shown), printed), f"{name}:{block.line}: $ {command}\n{printed}"
                 done += 1
         elif block.word == "diff":
             change(tmp_path / block.title, block.text)
