@@ -12,6 +12,7 @@ import pytest
 
 from yiqi.cli import main
 from yiqi.facts.reading import read_fact_sheet
+from yiqi.judge.answer import Answer
 from yiqi.law.library import default_folder
 from yiqi.law.vocabulary_file import read_vocabulary
 
@@ -91,3 +92,14 @@ def test_the_ways_to_write_a_key_and_a_value() -> None:
     for line in ("own_brand:", "own_brand: unknown", "own_brand: 不清楚", "own_brand: null"):
         sheet = read_fact_sheet(f"market_share: 1%\n{line}\n".encode(), vocabulary, dt.date(2026, 11, 23)).required()
         assert sheet.get("own_brand") is None
+
+
+def test_the_python_of_the_reference_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    page = (ROOT / "docs" / "reference" / "index.md").read_text(encoding="utf-8")
+    (code,) = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    monkeypatch.chdir(ROOT)
+    names: dict[str, object] = {}
+    exec(code, names)
+    answer = names["answer"]
+    assert isinstance(answer, Answer)
+    assert f'answer.outcome  # "{answer.outcome}"' in code
