@@ -21,6 +21,15 @@ SLOT_SCALES = {"ratio": RATIO_SCALE, "points": POINTS_SCALE}
 """Smallest units in one; money counts in fen throughout, so its scale here is 1."""
 
 
+MAXIMUM_TERMS = 1000
+"""Terms of a polynomial; the longest of ours has a dozen. Sums of fractions multiply out, so few words could ask for more
+than a machine holds."""
+
+
+class ComplexityError(Exception):
+    """A line that multiplies out to more than ``MAXIMUM_TERMS`` terms."""
+
+
 class UnitError(Exception):
     """Two quantities that cannot be combined; the arguments are their kinds."""
 
@@ -70,6 +79,8 @@ def _add(a: Terms, b: Terms, factor: Fraction = Fraction(1)) -> Terms:
 
 
 def _multiply(a: Terms, b: Terms) -> Terms:
+    if len(a) * len(b) > MAXIMUM_TERMS:
+        raise ComplexityError
     result: Terms = {}
     for left, x in a.items():
         for right, y in b.items():

@@ -10,8 +10,9 @@ from pathlib import Path
 
 from yiqi.law.bounds import check_bounds
 from yiqi.law.diagnostics import Diagnostic
-from yiqi.law.document import SourceText, read_document
-from yiqi.law.library import law_files
+from yiqi.law.document import read_document
+from yiqi.law.implication import Implications
+from yiqi.law.library import read_sources
 from yiqi.law.prose_figures import check_prose
 from yiqi.law.table_order import check_tables
 from yiqi.law.timeline import check_dates, check_replacements, check_versions
@@ -28,11 +29,8 @@ def check_law(law: Law, folder: Path, today: dt.date | None = None) -> list[Diag
     ``today`` (by default the day in Beijing) is what a review can at most be dated.
     """
     today = today or dt.datetime.now(BEIJING).date()
-    documents = {
-        source.name: read_document(source)
-        for path in law_files(folder)
-        for source in (SourceText(str(path.relative_to(folder)), path.read_text(encoding="utf-8")),)
-    }
+    sources, _ = read_sources(folder)  # what cannot be read was reported when the law was
+    documents = {source.name: read_document(source) for source in sources}
     found: list[Diagnostic] = [
         *check_versions(law, documents),
         *check_replacements(law, documents),
@@ -44,8 +42,9 @@ def check_law(law: Law, folder: Path, today: dt.date | None = None) -> list[Diag
     for instrument in law.instruments.values():
         document = documents[instrument.file]
         found.extend(check_dates(instrument, law, document, today))
+        implications = Implications(law.vocabulary)
         for rule in instrument.rules.values():
-            found.extend(check_tables(rule, document.source, law.vocabulary))
+            found.extend(check_tables(rule, document.source, implications))
             found.extend(check_bounds(rule, law, document.source))
             found.extend(check_judgement(rule, law, document.source))
     return sorted(found, key=lambda d: (d.place.file, d.place.line or 0, d.place.column or 0))

@@ -123,11 +123,14 @@ MAXIMUM_LINES = 20_000
 """A longer file is refused unread; the longest instrument of ours has an eighth of it."""
 MAXIMUM_LINE = 4_000
 """Characters of a line; the same holds."""
-MAXIMUM_NUMBER = 10**6
-"""Whole numbers in attributes are smaller: points, and how many conditions must hold."""
+MAXIMUM_ROWS = 2_000
+MAXIMUM_COLUMNS = 20
+"""Of a table; ours have a few dozen rows and four columns."""
 
 _HEADING = re.compile(r"^(?P<title>.*?)\s*(?:\{(?P<attributes>[^{}]*)\})?\s*(?:\[(?P<tag>[A-D])\])?\s*$")
-_ATTRIBUTE = re.compile(r"""\s*(?:#(?P<id>[^\s=]+)|\.(?P<mark>[^\s=]+)|(?P<key>[A-Za-z_]+)=(?:"(?P<quoted>[^"]*)"|(?P<value>\S+)))""")
+_ATTRIBUTE = re.compile(
+    r"""\s*(?:#(?P<id>[^\s=]+)|\.(?P<mark>[^\s=]+)|(?P<key>[A-Za-z_]+)=(?:"(?P<quoted>[^"]*)"|(?P<value>\S+)))"""
+)
 _ID = re.compile(r"[a-z][a-z0-9_]*\Z")
 
 
@@ -364,6 +367,15 @@ def _table(source: SourceText, first: int, last: int, diagnostics: list[Diagnost
             )  # fmt: skip
             return TableBlock((), (), first)
     header = _cells(source, first)
+    if last - first > MAXIMUM_ROWS or len(header) > MAXIMUM_COLUMNS:
+        diagnostics.append(
+            source.diagnostic(
+                "error", "table-too-large", source.line_span(first),
+                f"a table has at most {MAXIMUM_ROWS} rows and {MAXIMUM_COLUMNS} columns",
+                f"表格最多{MAXIMUM_ROWS}行、{MAXIMUM_COLUMNS}列",
+            )
+        )  # fmt: skip
+        return TableBlock((), (), first)
     rows = []
     for line in range(first + 2, last + 1):
         if not source.lines[line - 1].strip():

@@ -50,6 +50,8 @@ from yiqi.law.words import FUNCTIONS, KEYWORDS, OPERATORS, UNITS
 MAXIMUM_DEPTH = 40
 """Brackets and indentation deeper than this are refused: a file is data and must not exhaust the reader."""
 MAXIMUM_DIGITS = 18
+MAXIMUM_TOKENS = 300
+"""Words, numbers and signs of one line; so that what is read off a line is never nested deeper than readers can go."""
 
 
 class GrammarError(Exception):
@@ -82,7 +84,10 @@ _PHRASE = re.compile(r"(?:" + "|".join(re.escape(p).replace(r"\ ", r"\s+") for p
 _NUMBER = re.compile(r"(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?")
 _UNIT = re.compile(
     r"\s?(?:"
-    + "|".join(re.escape(u) + (r"(?![A-Za-z])" if u.isascii() and u.isalpha() else "") for u in sorted(UNITS, key=len, reverse=True))
+    + "|".join(
+        re.escape(u) + (r"(?![A-Za-z])" if u.isascii() and u.isalpha() else "")
+        for u in sorted(UNITS, key=len, reverse=True)
+    )
     + ")"
 )
 _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z0-9_]+)*")
@@ -193,6 +198,12 @@ def tokenize(text: str, line: int, column: int, lexicon: Lexicon = EMPTY_LEXICON
             f"此处的“{char}”没有含义；名称应为词表中的英文标识或中文名称",
         )
     tokens.append(Token("end", "", span(1)))
+    if len(tokens) > MAXIMUM_TOKENS:
+        raise GrammarError(
+            tokens[MAXIMUM_TOKENS].span,
+            f"a line has at most {MAXIMUM_TOKENS} words and signs",
+            f"一行最多{MAXIMUM_TOKENS}个词和符号",
+        )
     return tokens
 
 
@@ -246,6 +257,11 @@ class _Parser:
         found_zh = "行尾" if self.token.kind == "end" else f"“{self.token.text}”"
         raise GrammarError(self.token.span, f"expected {en}, found {found}", f"此处应为{zh}，却是{found_zh}")
 
+    def deeper(self) -> None:
+        self.depth += 1
+        if self.depth > MAXIMUM_DEPTH:
+            raise GrammarError(self.token.span, "brackets are nested too deeply", "括号嵌套过深")
+
     def expect_mark(self, mark: str) -> None:
         if not self.is_mark(mark):
             self.fail(f"`{mark}`", f"“{mark}”")
@@ -285,8 +301,11 @@ class _Parser:
     def test(self) -> Expression:
         start = self.token.span
         if self.is_word("not"):
+            self.deeper()
             self.advance()
-            return Negation(self.test(), self.span_from(start))
+            negation = Negation(self.test(), self.span_from(start))
+            self.depth -= 1
+            return negation
         expression = self.comparison()
         if self.is_word("in_each_of", "in_any_of"):
             kind = "each" if self.advance().text == "in_each_of" else "any"
@@ -368,7 +387,8 @@ class _Parser:
 
     def code(self) -> str:
         token = self.token
-        if token.kind == "number" and token.unit == "" or token.kind == "name" and re.fullmatch(r"[A-T]\d{0,4}", token.text):
+        digits = token.kind == "number" and token.unit == "" and re.fullmatch(r"[0-9]{1,6}", token.text)
+        if digits or (token.kind == "name" and re.fullmatch(r"[A-T][0-9]{0,4}", token.text)):
             self.advance()
             return token.text
         self.fail("a code such as C, C34 or 44", "代码，例如C、C34或44")
@@ -405,9 +425,7 @@ class _Parser:
             self.advance()
             return Number(-number.value, number.unit, self.span_from(token.span))
         if self.is_mark("("):
-            self.depth += 1
-            if self.depth > MAXIMUM_DEPTH:
-                raise GrammarError(token.span, "brackets are nested too deeply", "括号嵌套过深")
+            self.deeper()
             self.advance()
             inner = self.condition()
             self.expect_mark(")")
@@ -427,7 +445,7 @@ class _Parser:
     def call(self, function: Token) -> Call:
         self.expect_mark("(")
         name = self.token
-        if name.kind not in ("name",):
+        if name.kind != "name":
             self.fail("the name of a fact", "事实名称")
         self.advance()
         years = 1
@@ -445,7 +463,13 @@ class _Parser:
         if negative:
             self.advance()
         token = self.token
-        if token.kind != "number" or token.unit or token.value is None or token.value.denominator != 1 or token.value > 9:
+        if (
+            token.kind != "number"
+            or token.unit
+            or token.value is None
+            or token.value.denominator != 1
+            or token.value > 9
+        ):
             self.fail("a year such as [0] or [-1]", "年份序号，例如[0]或[-1]")
         self.advance()
         self.expect_mark("]")
@@ -472,9 +496,7 @@ def parse_expression(text: str, line: int, column: int, lexicon: Lexicon = EMPTY
     return expression
 
 
-def parse_cell(
-    text: str, line: int, column: int, left: Expression, lexicon: Lexicon = EMPTY_LEXICON
-) -> Expression:
+def parse_cell(text: str, line: int, column: int, left: Expression, lexicon: Lexicon = EMPTY_LEXICON) -> Expression:
     """Read a cell under a heading: ``>= 5%``, ``is none``, ``in C, D``, ``yes``, ``otherwise``; a bare value means *is*."""
     tokens = tokenize(text, line, column, lexicon)
     parser = _Parser(tokens)
@@ -499,7 +521,7 @@ _GROUPS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"^(?:any of|满足任一)\s*[:：]$"), "any"),
     (re.compile(r"^(?:none of|均不满足)\s*[:：]$"), "none"),
     (re.compile(r"^(?:readings|各种解读)\s*[:：]$"), "readings"),
-    (re.compile(r"^(?:at least (\d+) of|至少满足(\d+)项)\s*[:：]$"), "at_least"),
+    (re.compile(r"^(?:at least ([0-9]{1,3}) of|至少满足([0-9]{1,3})项)\s*[:：]$"), "at_least"),
 )
 
 
@@ -519,14 +541,18 @@ def parse_rule(
             continue
         indent = len(code) - len(code.lstrip(" "))
         if "\t" in code[: len(code) - len(code.lstrip())]:
-            errors.append(GrammarError(Span(number, 1, 1), "indent with spaces, not with tabs", "请用空格缩进，不要用制表符"))
+            errors.append(
+                GrammarError(Span(number, 1, 1), "indent with spaces, not with tabs", "请用空格缩进，不要用制表符")
+            )
             continue
         rows.append((number, indent, stripped, comment))
     items, rest = _block(rows, 0, rows[0][1] if rows else 0, lexicon, errors, 0)
     if rest < len(rows):
         number, indent, code, _ = rows[rest]
         errors.append(
-            GrammarError(Span(number, indent + 1, len(code)), "this line is indented less than the first", "本行缩进少于首行")
+            GrammarError(
+                Span(number, indent + 1, len(code)), "this line is indented less than the first", "本行缩进少于首行"
+            )
         )
     return items, errors
 
@@ -547,7 +573,11 @@ def _block(
         start = Span(number, here + 1, len(code))
         if here > indent or depth > MAXIMUM_DEPTH:
             errors.append(
-                GrammarError(start, "unexpected indentation: only a line ending in `:` opens a group", "缩进有误：只有以冒号结尾的行才引出下级条件")
+                GrammarError(
+                    start,
+                    "unexpected indentation: only a line ending in `:` opens a group",
+                    "缩进有误：只有以冒号结尾的行才引出下级条件",
+                )
             )
             at += 1
             continue

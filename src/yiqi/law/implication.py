@@ -1,6 +1,6 @@
 """Whether one condition implies another, as far as their form shows it: half-lines, values, prefixes of codes.
 
-``implies`` never says yes wrongly; it may say no where only the meaning of the facts would tell.
+The answer is never a wrong yes; it may be no where only the meaning of the facts would tell.
 """
 
 from __future__ import annotations
@@ -72,46 +72,71 @@ def threshold_of(node: TruthNode) -> tuple[Measure | str, Side] | None:
     return what, "equal" if comparator == "=" else "above" if comparator[0] == ">" else "below"
 
 
-def implies(a: TruthNode, b: TruthNode, vocabulary: Vocabulary) -> bool:
-    """Whether ``b`` holds whenever ``a`` holds."""
-    a, b = _strip(a), _strip(b)
-    if a == b:
-        return True
-    match b:
-        case All(children):
-            return all(implies(a, child, vocabulary) for child in children)
-        case Any(children):
-            if any(implies(a, child, vocabulary) for child in children):
-                return True
-        case Excused(child, exception):
-            if implies(a, child, vocabulary) or implies(a, exception, vocabulary):
-                return True
-    match a:
-        case All(children):
-            return any(implies(child, b, vocabulary) for child in children)
-        case Any(children):
-            return bool(children) and all(implies(child, b, vocabulary) for child in children)
-        case Excused(child, exception):
-            return implies(child, b, vocabulary) and implies(exception, b, vocabulary)
-    return _atom_implies(a, b, vocabulary)
+MAXIMUM_STEPS = 1_000_000
+"""Pairs of conditions that are compared for one file; ours need a few thousand."""
 
 
-def _strip(node: TruthNode) -> TruthNode:
+class TooManyStepsError(Exception):
+    """The conditions are too many to compare."""
+
+
+class Implications:
+    """Compares conditions against one vocabulary; raises :class:`TooManyStepsError` when that takes too long."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self.vocabulary = vocabulary
+        self.steps = MAXIMUM_STEPS
+
+    def implies(self, a: TruthNode, b: TruthNode) -> bool:
+        """Whether ``b`` holds whenever ``a`` holds. Both are :func:`bare`."""
+        self.steps -= 1
+        if self.steps < 0:
+            raise TooManyStepsError
+        if a == b:
+            return True
+        match b:
+            case All(children):
+                return all(self.implies(a, child) for child in children)
+            case Any(children):
+                if any(self.implies(a, child) for child in children):
+                    return True
+            case Excused(child, exception):
+                if self.implies(a, child) or self.implies(a, exception):
+                    return True
+        match a:
+            case All(children):
+                return any(self.implies(child, b) for child in children)
+            case Any(children):
+                return bool(children) and all(self.implies(child, b) for child in children)
+            case Excused(child, exception):
+                return self.implies(child, b) and self.implies(exception, b)
+        return _atom_implies(a, b, self.vocabulary)
+
+    def contradictory(self, node: TruthNode) -> bool:
+        """Whether the parts of a conjunction visibly exclude each other. The node is :func:`bare`."""
+        parts = _conjuncts(node)
+        self.steps -= len(parts) * len(parts)
+        if self.steps < 0:
+            raise TooManyStepsError
+        return any(_exclude(a, b, self.vocabulary) for k, a in enumerate(parts) for b in parts[k + 1 :])
+
+
+def bare(node: TruthNode) -> TruthNode:
     """The node without the positions in the file, so that equal conditions are equal."""
     match node:
         case Condition(child=child):
-            return _strip(child)
+            return bare(child)
         case Compare() | Flag() | Among() | Contains() | Coded() | PointsTest():
             return replace(node, source=None)  # type: ignore[arg-type]
         case Invert(child):
-            inner = _strip(child)
+            inner = bare(child)
             return inner.child if isinstance(inner, Invert) else _negated(inner)
         case All(children):
-            return All(tuple(_strip(c) for c in children))
+            return All(tuple(bare(c) for c in children))
         case Any(children):
-            return Any(tuple(_strip(c) for c in children))
+            return Any(tuple(bare(c) for c in children))
         case Excused(child, exception):
-            return Excused(_strip(child), _strip(exception))
+            return Excused(bare(child), bare(exception))
         case _:
             return node
 
@@ -180,14 +205,7 @@ def _codes_within(a: Coded, b: Coded) -> bool:
     return inside and apart
 
 
-def contradictory(node: TruthNode, vocabulary: Vocabulary) -> bool:
-    """Whether the parts of a conjunction visibly exclude each other."""
-    parts = _conjuncts(node)
-    return any(_exclude(a, b, vocabulary) for k, a in enumerate(parts) for b in parts[k + 1 :])
-
-
 def _conjuncts(node: TruthNode) -> list[TruthNode]:
-    node = _strip(node)
     if isinstance(node, All):
         return [part for child in node.children for part in _conjuncts(child)]
     return [node]

@@ -6,17 +6,19 @@ import datetime as dt
 import hashlib
 import os
 import pickle
+import re
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, cast
 
 from yiqi.law.bilingual import Bilingual
-from yiqi.law.diagnostics import Diagnostic, DiagnosticError, did_you_mean
-from yiqi.law.document import Document, Fence, Section, SourceText, TableBlock, read_document
+from yiqi.law.diagnostics import Diagnostic, DiagnosticError, Place, did_you_mean
+from yiqi.law.document import MAXIMUM_BYTES, Document, Fence, Section, SourceText, read_document
 from yiqi.law.resolve import Resolver
 from yiqi.law.syntax import Span
-from yiqi.law.tree import CaseText, Confidence, Duty, Instrument, Law, Rule, Scheme, VersionRow
+from yiqi.law.tree import CaseText, Confidence, Duty, Instrument, Law
+from yiqi.law.version_table import read_versions
 from yiqi.law.vocabulary import Vocabulary
 
 FRONT_KEYS = {
@@ -24,10 +26,8 @@ FRONT_KEYS = {
     "region_except", "confidence", "subject",
 }  # fmt: skip
 FRONT_REQUIRED = ("id", "number", "title", "cite", "issuer", "in_force", "reviewed", "subject")
-VERSION_KEYS = {"subject", "title", "schemes"}
-VERSION_HEADER = ("scheme", "procedure", "acts from", "acts until", "rule")
-NO_RULE = "none"
-"""In the column `rule`: that nothing decides on these days is known and meant."""
+_ID = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*\Z")
+_REGION = re.compile(r"[0-9]{2,6}\Z")
 
 
 def default_folder() -> Path:
@@ -50,8 +50,36 @@ def read_law(folder: Path | None = None) -> tuple[Law, list[Diagnostic]]:
     from yiqi.law.vocabulary_file import read_vocabulary
 
     vocabulary = read_vocabulary(folder / "facts")
-    sources = [SourceText(str(path.relative_to(folder)), path.read_text(encoding="utf-8")) for path in law_files(folder)]
-    return build(sources, vocabulary)
+    sources, unreadable = read_sources(folder)
+    law, diagnostics = build(sources, vocabulary)
+    return law, [*unreadable, *diagnostics]
+
+
+def read_sources(folder: Path) -> tuple[list[SourceText], list[Diagnostic]]:
+    """The text of every law file of a folder, named from the folder, and an error for each that is no text."""
+    sources: list[SourceText] = []
+    diagnostics: list[Diagnostic] = []
+    for path in law_files(folder):
+        name = path.relative_to(folder).as_posix()
+        try:
+            if path.stat().st_size > MAXIMUM_BYTES:
+                size = Bilingual(f"the file is larger than {MAXIMUM_BYTES} bytes", f"文件超过{MAXIMUM_BYTES}字节")
+                diagnostics.append(Diagnostic("error", "file-too-long", size, Place(name)))
+                continue
+            sources.append(SourceText(name, path.read_bytes().decode("utf-8")))
+        except UnicodeDecodeError as error:
+            line = path.read_bytes()[: error.start].count(b"\n") + 1
+            diagnostics.append(
+                Diagnostic(
+                    "error", "encoding", Bilingual("the file is not UTF-8 text", "文件不是UTF-8文本"), Place(name, line),
+                    Bilingual("save it as UTF-8", "请另存为UTF-8编码"),
+                )
+            )  # fmt: skip
+        except OSError as error:
+            reason = error.strerror or type(error).__name__
+            message = Bilingual(f"the file cannot be read: {reason}", f"无法读取文件：{reason}")
+            diagnostics.append(Diagnostic("error", "unreadable", message, Place(name)))
+    return sources, diagnostics
 
 
 def build(sources: Iterable[SourceText], vocabulary: Vocabulary) -> tuple[Law, list[Diagnostic]]:
@@ -67,6 +95,8 @@ def build(sources: Iterable[SourceText], vocabulary: Vocabulary) -> tuple[Law, l
         if "schemes" in document.front_matter:
             version_files.append(document)
             continue
+        if not document.front_matter and document.diagnostics:
+            continue  # why there is none has been said
         front = _front_matter(document, diagnostics)
         if front is None:
             continue
@@ -88,9 +118,13 @@ def build(sources: Iterable[SourceText], vocabulary: Vocabulary) -> tuple[Law, l
     for document, front in instruments:
         rules = {r.id: r for r in resolver.rules.values() if r.instrument == front["id"]}
         built[front["id"]] = Instrument(
-            file=document.source.name, rules=rules, cases=tuple(_cases(document)), duties=tuple(_duties(document)), **front
+            file=document.source.name,
+            rules=rules,
+            cases=tuple(_cases(document)),
+            duties=tuple(_duties(document)),
+            **front,
         )
-    schemes, versions = _versions(version_files, resolver.rules, diagnostics)
+    schemes, versions = read_versions(version_files, resolver.rules, diagnostics, resolver.suggest)
     replacements: dict[str, list[str]] = {}
     for rule in resolver.rules.values():
         if rule.replaces:
@@ -129,8 +163,8 @@ def _cache_path(folder: Path) -> Path:
     for path in sorted((*law_files(folder), *(folder / "facts").glob("*.yaml"), *own.glob("*.py"))):
         digest.update(str(path).encode())
         digest.update(path.read_bytes())
-    base = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
-    return Path(base) / "yiqi" / f"law-{digest.hexdigest()}.pickle"
+    base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    return base / "yiqi" / f"law-{digest.hexdigest()}.pickle"
 
 
 def _from_cache(path: Path) -> Law | None:
@@ -151,7 +185,7 @@ def _to_cache(path: Path, law: Law) -> None:
             old.unlink(missing_ok=True)
         with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
             pickle.dump(law, file, protocol=pickle.HIGHEST_PROTOCOL)
-        os.replace(file.name, path)
+        Path(file.name).replace(path)
     except OSError:
         # A read-only or full home only costs the time of reading the law again.
         return
@@ -170,15 +204,18 @@ def _front_matter(document: Document, diagnostics: list[Diagnostic]) -> dict[str
 
     for key in front:
         if key not in FRONT_KEYS:
-            error(key, "unknown-key", f"`{key}` is not a key of the front matter", f"“{key}”不是元数据的键", did_you_mean(key, FRONT_KEYS))
+            remedy = did_you_mean(str(key), FRONT_KEYS)
+            error(
+                str(key), "unknown-key", f"`{key}` is not a key of the front matter", f"“{key}”不是元数据的键", remedy
+            )
     for key in FRONT_REQUIRED:
         if front.get(key) in (None, ""):
             error(key, "missing-key", f"the front matter lacks `{key}`", f"元数据缺少“{key}”")
 
     def bilingual(key: str) -> Bilingual:
         value = front.get(key)
-        if isinstance(value, dict) and set(value) == {"en", "zh"}:
-            return Bilingual(str(value["en"]), str(value["zh"]))
+        if isinstance(value, dict) and set(value) == {"en", "zh"} and all(isinstance(v, str) for v in value.values()):
+            return Bilingual(value["en"], value["zh"])
         if value is not None:
             error(key, "tongues", f"`{key}` is {{en: …, zh: …}}", f"“{key}”应写为{{en: …, zh: …}}")
         return Bilingual("", "")
@@ -190,19 +227,39 @@ def _front_matter(document: Document, diagnostics: list[Diagnostic]) -> dict[str
         error(key, "date", f"`{key}` is a date such as 2026-04-01", f"“{key}”应为日期，例如2026-04-01")
         return None
 
-    def texts(key: str) -> tuple[str, ...]:
+    def text(key: str) -> str:
         value = front.get(key)
-        return tuple(str(v) for v in value) if isinstance(value, list) else (str(value),) if value is not None else ()
+        if isinstance(value, (dict, list)):
+            error(key, "wrong-shape", f"`{key}` is a text", f"“{key}”应为文本")
+            return ""
+        return "" if value is None else str(value)
 
+    def texts(key: str, form: re.Pattern[str], en: str, zh: str) -> tuple[str, ...]:
+        value = front.get(key)
+        found = tuple(str(v) for v in value) if isinstance(value, list) else (str(value),) if value is not None else ()
+        if key in front and (not found or not all(form.match(v) for v in found)):
+            error(key, "wrong-shape", f"`{key}` is {en}, or a list of them", f"“{key}”应为{zh}或其列表")
+        return found
+
+    identifier = text("id")
+    if identifier and not _ID.match(identifier):
+        error(
+            "id",
+            "instrument-id",
+            "an id has lower-case letters, digits and single hyphens",
+            "标识由小写字母、数字和单个连字符组成",
+        )
+    prefix = ('a prefix of region codes such as "44"', '地区代码前缀（例如"44"）')
     confidence = str(front.get("confidence", "A"))
-    if confidence not in "ABCD":
+    if confidence not in ("A", "B", "C", "D"):
         error("confidence", "confidence", "confidence is A, B, C or D", "可信度应为A、B、C或D")
     result: dict[str, Any] = {
-        "id": str(front.get("id", "")), "number": str(front.get("number", "")), "title": bilingual("title"),
-        "cite": bilingual("cite"), "issuer": bilingual("issuer"), "issued": date("issued"),
-        "in_force": date("in_force"), "until": date("until"), "replaces": texts("replaces"), "url": front.get("url"),
-        "reviewed": date("reviewed"), "regions": texts("region"), "regions_except": texts("region_except"),
-        "confidence": cast(Confidence, confidence), "subject": str(front.get("subject", "")),
+        "id": identifier, "number": text("number"), "title": bilingual("title"), "cite": bilingual("cite"),
+        "issuer": bilingual("issuer"), "issued": date("issued"), "in_force": date("in_force"), "until": date("until"),
+        "replaces": texts("replaces", _ID, "the id of an instrument", "法规文件的标识"),
+        "url": text("url") or None, "reviewed": date("reviewed"), "regions": texts("region", _REGION, *prefix),
+        "regions_except": texts("region_except", _REGION, *prefix), "confidence": cast(Confidence, confidence),
+        "subject": text("subject"),
     }  # fmt: skip
     return result if len(diagnostics) == before else None
 
@@ -222,7 +279,7 @@ def _cases(document: Document) -> Iterable[CaseText]:
 
 
 def _duties(document: Document) -> Iterable[Duty]:
-    for path, section in _walk_with_path(document.root):
+    for section in document.root.walk():
         for block in section.blocks:
             if isinstance(block, Fence) and block.word == "procedure":
                 process = ""
@@ -234,73 +291,3 @@ def _duties(document: Document) -> Iterable[Duty]:
                     else:
                         step, _, rest = text.strip().partition(" ")
                         yield Duty(process, step, rest.strip(), Span(number, 1, len(text)))
-
-
-# -- versions ---------------------------------------------------------------------------------------------------------
-
-
-def _versions(
-    documents: list[Document], rules: dict[str, Rule], diagnostics: list[Diagnostic]
-) -> tuple[dict[str, Scheme], list[VersionRow]]:
-    schemes: dict[str, Scheme] = {}
-    versions: list[VersionRow] = []
-    for document in documents:
-        source = document.source
-        for key in document.front_matter:
-            if key not in VERSION_KEYS:
-                diagnostics.append(
-                    source.diagnostic("error", "unknown-key", source.line_span(document.front_lines[key]), f"`{key}` is not a key of a version file", f"“{key}”不是版本文件的键", did_you_mean(key, VERSION_KEYS))
-                )
-        subject = str(document.front_matter.get("subject", ""))
-        declared = document.front_matter.get("schemes") or {}
-        for name, title in declared.items():
-            schemes[f"{subject}.{name}"] = Scheme(f"{subject}.{name}", Bilingual(str(title["en"]), str(title["zh"])), source.name)
-        for section in document.root.walk():
-            for block in section.blocks:
-                if isinstance(block, TableBlock):
-                    versions.extend(_version_rows(document, block, subject, schemes, rules, diagnostics))
-    return schemes, versions
-
-
-def _version_rows(
-    document: Document,
-    block: TableBlock,
-    subject: str,
-    schemes: dict[str, Scheme],
-    rules: dict[str, Rule],
-    diagnostics: list[Diagnostic],
-) -> Iterable[VersionRow]:
-    source = document.source
-    if tuple(c.text for c in block.header) != VERSION_HEADER:
-        diagnostics.append(
-            source.diagnostic("error", "version-table", source.line_span(block.line), f"a version table has the columns {' | '.join(VERSION_HEADER)}", f"版本表的列应为{' | '.join(VERSION_HEADER)}")
-        )
-        return
-    found: list[VersionRow] = []
-    for cells in block.rows:
-        scheme = f"{subject}.{cells[0].text}"
-        problems = len(diagnostics)
-        if scheme not in schemes:
-            diagnostics.append(source.diagnostic("error", "unknown-scheme", cells[0].span, f"`{cells[0].text}` is not declared under `schemes`", f"“{cells[0].text}”未在schemes中声明", did_you_mean(cells[0].text, [s.partition(".")[2] for s in schemes])))
-        if cells[1].text not in ("any", "new", "re_review"):
-            diagnostics.append(source.diagnostic("error", "unknown-value", cells[1].span, "the procedure is any, new or re_review", "办理类型应为any、new或re_review"))
-        dates: list[dt.date | None] = []
-        for cell in cells[2:4]:
-            try:
-                dates.append(dt.date.fromisoformat(cell.text) if cell.text else None)
-            except ValueError:
-                diagnostics.append(source.diagnostic("error", "date", cell.span, "a date such as 2026-04-01", "日期，例如2026-04-01"))
-                dates.append(None)
-        if dates[0] is None:
-            diagnostics.append(source.diagnostic("error", "date", cells[2].span, "the first day is missing", "缺少起始日期"))
-        if cells[4].text not in rules and cells[4].text != NO_RULE:
-            diagnostics.append(source.diagnostic("error", "unknown-rule", cells[4].span, f"`{cells[4].text}` is not a rule", f"没有规则“{cells[4].text}”", did_you_mean(cells[4].text, rules)))
-        if len(diagnostics) > problems or dates[0] is None:
-            continue
-        row = VersionRow(scheme, cells[1].text, dates[0], dates[1], cells[4].text, source.name, cells[0].span)
-        for other in found:
-            same = other.scheme == row.scheme and ("any" in (other.procedure, row.procedure) or other.procedure == row.procedure)
-            if same and row.first <= (other.last or dt.date.max) and other.first <= (row.last or dt.date.max):
-                diagnostics.append(source.diagnostic("error", "version-overlap", cells[0].span, f"two rules decide `{scheme}` on the same day (the other stands on line {other.span.line})", f"“{scheme}”在同一天有两条规则（另一条在第{other.span.line}行）"))
-        found.append(row)
-    yield from (row for row in found if row.rule != NO_RULE)

@@ -8,11 +8,10 @@ from fractions import Fraction
 from yiqi.law.bilingual import Bilingual
 from yiqi.law.diagnostics import Diagnostic
 from yiqi.law.document import SourceText
-from yiqi.law.implication import contradictory, implies, threshold_of
+from yiqi.law.implication import Implications, TooManyStepsError, bare, threshold_of
 from yiqi.law.quantities import POINTS_SCALE, decimal_text
 from yiqi.law.syntax import Span
 from yiqi.law.tree import Best, Body, Row, Rule, ScoreReadings, Table, Total
-from yiqi.law.vocabulary import Vocabulary
 
 
 def tables_of(body: Body | None) -> Iterator[Table]:
@@ -24,13 +23,16 @@ def tables_of(body: Body | None) -> Iterator[Table]:
             yield from tables_of(child)
 
 
-def check_tables(rule: Rule, source: SourceText, vocabulary: Vocabulary) -> list[Diagnostic]:
+def check_tables(rule: Rule, source: SourceText, implications: Implications) -> list[Diagnostic]:
     """What is wrong with the tables of one heading."""
     found: list[Diagnostic] = []
     for table in tables_of(rule.body):
         if table.rows:
             found.extend(_end(table, source))
-            found.extend(_reach(table, source, vocabulary))
+            try:
+                found.extend(_reach(table, source, implications))
+            except TooManyStepsError:
+                found.append(_unchecked(table, source))
             found.extend(_points(table, source))
     return found
 
@@ -61,34 +63,49 @@ def _end(table: Table, source: SourceText) -> Iterator[Diagnostic]:
         )  # fmt: skip
 
 
-def _reach(table: Table, source: SourceText, vocabulary: Vocabulary) -> Iterator[Diagnostic]:
+def _unchecked(table: Table, source: SourceText) -> Diagnostic:
+    return source.diagnostic(
+        "warning", "table-unchecked", _line(source, table.rows[0]),
+        "the file has too many conditions in tables to compare them all", "文件中表格条件过多，未能全部比对",
+        Bilingual("split the table", "请拆分表格"),
+    )  # fmt: skip
+
+
+def _reach(table: Table, source: SourceText, implications: Implications) -> list[Diagnostic]:
+    found: list[Diagnostic] = []
+    nodes = [bare(row.child) for row in table.rows]
     for position, row in enumerate(table.rows):
-        if not row.otherwise and contradictory(row.child, vocabulary):
-            yield source.diagnostic(
-                "error", "row-never-holds", _line(source, row),
-                "the conditions of this row exclude each other", "本行各条件互相矛盾，不可能同时满足",
-                Bilingual("correct the row or remove it", "请更正或删除该行"),
+        if not row.otherwise and implications.contradictory(nodes[position]):
+            found.append(
+                source.diagnostic(
+                    "error", "row-never-holds", _line(source, row),
+                    "the conditions of this row exclude each other", "本行各条件互相矛盾，不可能同时满足",
+                    Bilingual("correct the row or remove it", "请更正或删除该行"),
+                )
             )  # fmt: skip
-            continue
-        if table.mode == "each":
-            continue
-        for earlier in table.rows[:position]:
-            if earlier.otherwise:
-                yield source.diagnostic(
-                    "error", "row-after-otherwise", _line(source, row),
-                    f"no row behind `otherwise` (line {earlier.span.line}) is ever reached",
-                    f"“其他”行（第{earlier.span.line}行）之后的行不会用到",
-                    Bilingual("move `otherwise` to the end", "请把“其他”移到最后一行"),
-                )  # fmt: skip
-                break
-            if not row.otherwise and implies(row.child, earlier.child, vocabulary):
-                yield _unreachable(row, earlier, source, vocabulary)
-                break
+        elif table.mode == "first":
+            for earlier, node in zip(table.rows[:position], nodes, strict=False):
+                if earlier.otherwise:
+                    found.append(_behind(row, earlier, source))
+                    break
+                if not row.otherwise and implications.implies(nodes[position], node):
+                    again = implications.implies(node, nodes[position])
+                    found.append(_unreachable(row, earlier, source, again))
+                    break
+    return found
 
 
-def _unreachable(row: Row, earlier: Row, source: SourceText, vocabulary: Vocabulary) -> Diagnostic:
+def _behind(row: Row, otherwise: Row, source: SourceText) -> Diagnostic:
+    line = otherwise.span.line
+    return source.diagnostic(
+        "error", "row-after-otherwise", _line(source, row),
+        f"no row behind `otherwise` (line {line}) is ever reached", f"“其他”行（第{line}行）之后的行不会用到",
+        Bilingual("move `otherwise` to the end", "请把“其他”移到最后一行"),
+    )  # fmt: skip
+
+
+def _unreachable(row: Row, earlier: Row, source: SourceText, again: bool) -> Diagnostic:
     line = earlier.span.line
-    again = implies(earlier.child, row.child, vocabulary)
     if again:
         remedy = Bilingual("remove one of the two rows", "请删除其中一行")
     else:

@@ -9,11 +9,10 @@ from itertools import combinations, pairwise
 from yiqi.law.bilingual import Bilingual
 from yiqi.law.diagnostics import Diagnostic
 from yiqi.law.document import Document, TableBlock
-from yiqi.law.library import NO_RULE, VERSION_HEADER
 from yiqi.law.syntax import Span
 from yiqi.law.tree import Instrument, Law, Rule, VersionRow
+from yiqi.law.version_table import NO_RULE, PROCEDURES, VERSION_HEADER
 
-PROCEDURES = ("new", "re_review")
 _DAY = dt.timedelta(days=1)
 
 
