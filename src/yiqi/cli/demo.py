@@ -13,6 +13,8 @@ SHOWN = ("near-miss-main-business.yaml", "half-the-facts.yaml", "meets-every-con
 COMPARED = "guangdong-pass-mark.yaml"
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
 DAYS = (dt.date(2025, 12, 15), dt.date(2026, 11, 23))
+DAY = DAYS[-1]
+"""The day for which the samples were written: their figures are those of the years it asks for, whatever the clock says."""
 
 
 def examples_folder() -> Path | None:
@@ -30,7 +32,6 @@ def examples_folder() -> Path | None:
 )
 def command(out: Path) -> None:
     """Judge sample enterprises and write their reports. 评价示例企业并生成报告。"""
-    from yiqi.cli.assess import today
     from yiqi.facts.reading import read_fact_sheet
     from yiqi.judge.judge import Judge
     from yiqi.law.library import load
@@ -53,13 +54,13 @@ def command(out: Path) -> None:
     except OSError as error:
         raise click.ClickException(f"{out}: {error.strerror}") from None
     for name in SHOWN:
-        sheet = read_fact_sheet(folder / name, law.vocabulary, today()).required()
-        view = build_view(judge.judge(sheet, today(), "new", judge.schemes(["size", "ladder"])), law)
-        click.echo(f"{rule}\n$ yiqi assess examples/{name}\n")
+        sheet = read_fact_sheet(folder / name, law.vocabulary, DAY).required()
+        view = build_view(judge.judge(sheet, DAY, "new", judge.schemes(["size", "ladder"])), law)
+        click.echo(f"{rule}\n$ yiqi assess examples/{name} --on {DAY}\n")
         click.echo(render_text(view, lang))
         for spoken in LANGUAGES:
             (out / f"{Path(name).stem}.{spoken}.html").write_text(render_html([view], spoken), encoding="utf-8")
-    sheet = read_fact_sheet(folder / COMPARED, law.vocabulary, today()).required()
+    sheet = read_fact_sheet(folder / COMPARED, law.vocabulary, DAY).required()
     views = [build_view(judge.judge(sheet, day, "new", judge.schemes(["ladder"])), law) for day in DAYS]
     click.echo(f"{rule}\n$ yiqi assess examples/{COMPARED} --on {DAYS[0]} --on {DAYS[1]}\n")
     click.echo(render_comparison(views, lang))
