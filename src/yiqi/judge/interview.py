@@ -8,6 +8,7 @@ asked (:mod:`yiqi.judge.relevance`); of these the one that the most open schemes
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from enum import Enum
@@ -266,9 +267,9 @@ class Interview:
         """The value that the most of the open schemes are expected to need."""
         run = self._state.run
         assert run is not None
-        open_slots = self._state.slots()
-        view = self._plan.view(run, open_slots)
-        needed = dict.fromkeys(self._keys_of(open_slots), 0.0)
+        shared = Counter(position for relevant in self._state.relevant.values() for position in relevant.slots)
+        view = self._plan.view(run, {position: 1 / schemes for position, schemes in shared.items()})
+        needed = dict.fromkeys(self._keys_of(shared.keys()), 0.0)
         for scheme, relevant in self._state.relevant.items():
             if relevant.slots:
                 reached = view.reach(self._plan.root(self.program.versions[scheme].rule))

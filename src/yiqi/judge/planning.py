@@ -6,6 +6,9 @@ has to hold, those that refute soonest are taken first (the fewest questions per
 enough, those that establish soonest. A part further back is needed only where all before it left the matter open. From
 the scheme down follows for every fact the chance that it is needed at all.
 
+A question that several open schemes need is paid for by each of them in part only, so each prefers what the others need
+too: the price of a fact is one divided by the number of schemes it can still change.
+
 **Planning assumptions: ours, and no figures of the world.** They order questions and decide nothing, so a wrong one can
 only make an interview longer.
 
@@ -18,12 +21,13 @@ only make an interview longer.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
 
-from yiqi.judge.evaluate import class_bits, code_matches, points_test
+from yiqi.judge.evaluate import class_bits, class_extent
 from yiqi.judge.frame import Frame, is_flag
 from yiqi.judge.link import REGION, Linked, Unit
+from yiqi.judge.planning_parts import HALF, Alike, Every, Leaf, Part, Regional, Several, Turned, Unconfirmed, View
+from yiqi.judge.planning_tables import Classed, Classes, Pointing, PointsFact, ReadClasses, Rows, Sum, UnconfirmedClass
 from yiqi.judge.reasons import Run
 from yiqi.law.tree import (
     All,
@@ -50,413 +54,9 @@ from yiqi.law.tree import (
 )
 from yiqi.law.tree import Any as AnyOf
 
-HALF = 0.5
 RARELY = 0.05
 GRANTED = ("registered_in_mainland", "independent_legal_person", "resident_enterprise", "filing_truthful")
 """Yes/no facts that hardly any applicant denies."""
-
-FAINT = 0.01
-"""Parts that are needed less often than this are not followed further down."""
-
-Share = tuple["Part", float]
-
-
-@dataclass(slots=True)
-class Look:
-    """What a part may come to: the chances of a no and of a yes (the rest stays open), the questions it takes, and the
-    share of the cases in which each part below is asked."""
-
-    no: float
-    yes: float
-    cost: float
-    shares: Sequence[Share] = ()
-    low: int = 0
-    high: int = 0
-    classes: dict[int, float] | None = None
-
-
-IS_NO = Look(1.0, 0.0, 0.0)
-IS_YES = Look(0.0, 1.0, 0.0)
-STAYS_OPEN = Look(0.0, 0.0, 0.0)
-
-
-class View:
-    """One state of an interview: a judgement, the slots that are missing and those that may be asked (bits), and the looks
-    taken at it."""
-
-    def __init__(self, run: Run, missing: int, asked: int) -> None:
-        self.evaluation = run.evaluation
-        self.missing = missing
-        self.asked = asked
-        self.looks: dict[int, Look] = {}
-
-    def look(self, part: Part) -> Look:
-        found = self.looks.get(part.number)
-        if found is None:
-            found = self.looks[part.number] = part.look(self)
-        return found
-
-    def reach(self, root: Part) -> dict[int, float]:
-        """How likely each slot has to be asked before a root is settled."""
-        reached: dict[int, float] = {}
-        self._follow(root, 1.0, {}, reached)
-        return reached
-
-    def _follow(self, part: Part, share: float, seen: dict[int, float], reached: dict[int, float]) -> None:
-        if seen.get(part.number, 0.0) >= share:
-            return
-        seen[part.number] = share
-        look = self.look(part)
-        if look.cost == 0.0:
-            return
-        own = part.own & self.asked
-        position = 0
-        while own:
-            if own & 1 and share > reached.get(position, 0.0):
-                reached[position] = share
-            own >>= 1
-            position += 1
-        for below, fraction in look.shares:
-            if share * fraction >= FAINT:
-                self._follow(below, share * fraction, seen, reached)
-
-
-class Part:
-    """A part of a rule; ``slots`` are all the slots it depends on (bits), ``own`` those it reads itself."""
-
-    number = 0
-
-    def __init__(self, own: int, parts: Iterable[Part]) -> None:
-        self.own = own
-        self.slots = own
-        for part in parts:
-            self.slots |= part.slots
-
-    def look(self, view: View) -> Look:
-        raise NotImplementedError
-
-
-class Leaf(Part):
-    """A single comparison or fact."""
-
-    def __init__(self, node: TruthNode, unit: Unit, slots: int, holds: float, judged: bool) -> None:
-        super().__init__(slots, ())
-        self.node, self.unit = node, unit
-        known = HALF if judged else 1.0
-        self.yes, self.no = holds * known, (1 - holds) * known
-
-    def look(self, view: View) -> Look:
-        outcome = view.evaluation.truth(self.node, self.unit)
-        if outcome != 1:
-            return IS_YES if outcome == 2 else IS_NO
-        asked = (self.slots & view.asked).bit_count()
-        return Look(self.no, self.yes, float(asked)) if asked else STAYS_OPEN
-
-
-class Turned(Part):
-    def __init__(self, child: Part) -> None:
-        super().__init__(0, (child,))
-        self.child = child
-        self.shares = ((child, 1.0),)
-
-    def look(self, view: View) -> Look:
-        below = view.look(self.child)
-        return Look(below.yes, below.no, below.cost, self.shares)
-
-
-class Unconfirmed(Part):
-    """Stays open, whatever is answered."""
-
-    def look(self, view: View) -> Look:
-        return STAYS_OPEN
-
-
-class Every(Part):
-    """All parts have to hold (``turned``: one is enough, which is the same of their opposites)."""
-
-    def __init__(self, parts: Sequence[Part], turned: bool) -> None:
-        super().__init__(0, parts)
-        self.parts, self.turned = parts, turned
-
-    def look(self, view: View) -> Look:
-        open_parts: list[tuple[float, int, Part, float, float]] = []
-        holds = 1.0
-        for number, part in enumerate(self.parts):
-            look = view.look(part)
-            no, yes = (look.yes, look.no) if self.turned else (look.no, look.yes)
-            if no == 1.0:
-                return IS_YES if self.turned else IS_NO
-            holds *= yes
-            if look.cost > 0.0:
-                open_parts.append((look.cost / no if no > 0.0 else 1e9, number, part, no, look.cost))
-        # Where one part stays open for ever a yes is out of reach, and only what can refute is worth a question.
-        open_parts.sort()
-        left, cost = 1.0, 0.0
-        shares: list[Share] = []
-        for _, _, part, no, own in open_parts:
-            if holds == 0.0 and no == 0.0:
-                continue
-            shares.append((part, left))
-            cost += left * own
-            left *= 1.0 - no
-        if not shares:
-            return (IS_NO if self.turned else IS_YES) if holds == 1.0 else STAYS_OPEN
-        no = 1.0 - left
-        return Look(holds, no, cost, shares) if self.turned else Look(no, holds, cost, shares)
-
-
-class Several(Part):
-    """At least ``count`` of the parts have to hold."""
-
-    def __init__(self, parts: Sequence[Part], count: int) -> None:
-        super().__init__(0, parts)
-        self.parts, self.count = parts, count
-
-    def look(self, view: View) -> Look:
-        looks = [view.look(p) for p in self.parts]
-        yes = _at_least(self.count, [k.yes for k in looks])
-        no = _at_least(len(looks) - self.count + 1, [k.no for k in looks])
-        if yes == 1.0 or no == 1.0:
-            return IS_YES if yes == 1.0 else IS_NO
-        return Look(no, yes, sum(k.cost for k in looks), [(p, 1.0) for p in self.parts])
-
-
-def _at_least(count: int, chances: Sequence[float]) -> float:
-    """The chance that at least ``count`` of independent events happen."""
-    exactly = [1.0] + [0.0] * len(chances)
-    for chance in chances:
-        for number in range(len(chances), 0, -1):
-            exactly[number] = exactly[number] * (1 - chance) + exactly[number - 1] * chance
-        exactly[0] *= 1 - chance
-    return sum(exactly[count:])
-
-
-class Alike(Part):
-    """Readings, or the rules of several regions: they mostly look at the same facts, and all have to agree."""
-
-    def __init__(self, parts: Sequence[Part]) -> None:
-        super().__init__(0, parts)
-        self.parts = parts
-
-    def look(self, view: View) -> Look:
-        looks = [view.look(p) for p in self.parts]
-        no, yes = min(k.no for k in looks), min(k.yes for k in looks)
-        if no == 1.0 or yes == 1.0:
-            return IS_YES if yes == 1.0 else IS_NO
-        if no == yes == 0.0:
-            return STAYS_OPEN
-        return Look(no, yes, max(k.cost for k in looks), [(p, 1.0) for p in self.parts])
-
-
-class Regional(Part):
-    """A delegated rule: the region chooses among the parts. Serves truth, points and classes."""
-
-    def __init__(self, unit: Unit, region: int, parts: Sequence[Part]) -> None:
-        super().__init__(region if len(parts) > 1 else 0, parts)
-        self.unit, self.parts = unit, parts
-
-    def look(self, view: View) -> Look:
-        region = view.evaluation.value(REGION) if len(self.parts) > 1 else ""
-        possible: list[Part] = []
-        for alternative, part in zip(self.unit.choice, self.parts, strict=True):
-            held = code_matches(region, alternative.regions, alternative.exceptions) if alternative.regions else 2
-            if held:
-                possible.append(part)
-                if held == 2:
-                    break
-        looks = [view.look(p) for p in possible]
-        if len(looks) == 1:
-            only = looks[0]
-            if only.cost == 0.0:
-                return only
-            return Look(only.no, only.yes, only.cost, ((possible[0], 1.0),), only.low, only.high, only.classes)
-        each = 1.0 / len(looks)
-        ask = 1.0 if self.own & view.asked else 0.0
-        no, yes = sum(k.no for k in looks) * each, sum(k.yes for k in looks) * each
-        classes: dict[int, float] = {}
-        for look in looks:
-            for bit, chance in (look.classes or {}).items():
-                classes[bit] = classes.get(bit, 0.0) + chance * each
-        low, high = min(k.low for k in looks), max(k.high for k in looks)
-        if self.unit.rule.value == "truth" and (no == 1.0 or yes == 1.0):
-            return IS_YES if yes == 1.0 else IS_NO
-        cost = (
-            0.0
-            if low == high and not classes and self.unit.rule.value == "points"
-            else ask + sum(k.cost for k in looks) * each
-        )
-        return Look(no, yes, cost, [(p, each if ask else 1.0) for p in possible], low, high, classes or None)
-
-
-# -- points -----------------------------------------------------------------------------------------------------------
-
-
-class Pointing(Part):
-    """A score against a number of points."""
-
-    def __init__(self, score: Part, comparator: str, threshold: int) -> None:
-        super().__init__(0, (score,))
-        self.score, self.comparator, self.threshold = score, comparator, threshold
-        self.shares = ((score, 1.0),)
-
-    def look(self, view: View) -> Look:
-        below = view.look(self.score)
-        outcome = points_test((below.low, below.high), self.comparator, self.threshold)
-        if outcome != 1:
-            return IS_YES if outcome == 2 else IS_NO
-        if below.cost == 0.0:
-            return STAYS_OPEN
-        above = min(max((below.high - self.threshold) / (below.high - below.low), RARELY), 1.0 - RARELY)
-        yes = above if self.comparator in (">=", ">") else 1.0 - above
-        return Look(1.0 - yes, yes, below.cost, self.shares)
-
-
-class Rows(Part):
-    """A table of points."""
-
-    def __init__(self, table: Table, unit: Unit, parts: Sequence[Part]) -> None:
-        super().__init__(0, parts)
-        self.table, self.unit, self.parts = table, unit, parts
-
-    def look(self, view: View) -> Look:
-        low, high = view.evaluation.points(self.table, self.unit)
-        if low == high or self.unit.rule.confidence == "C":
-            return Look(0.0, 0.0, 0.0, (), low, high)
-        slots = 0
-        shares: list[Share] = []
-        for part in self.parts:
-            look = view.look(part)
-            if look.yes == 1.0 and self.table.mode == "first":
-                break
-            if look.cost > 0.0:
-                slots |= part.slots & view.asked & view.missing
-                shares.append((part, 1.0))
-        return Look(0.0, 0.0, float(slots.bit_count()), shares, low, high)
-
-
-class Sum(Part):
-    """Scores together: the parts that move the sum most per question are asked first, until the rest cannot matter."""
-
-    def __init__(self, parts: Sequence[Part], maximum: int | None, mode: str) -> None:
-        super().__init__(0, parts)
-        self.parts, self.maximum, self.mode = parts, maximum, mode
-
-    def look(self, view: View) -> Look:
-        looks = [view.look(p) for p in self.parts]
-        if self.mode == "sum":
-            low, high = sum(k.low for k in looks), sum(k.high for k in looks)
-            if self.maximum is not None:
-                low, high = min(low, self.maximum), min(high, self.maximum)
-        elif self.mode == "best":
-            low, high = max(k.low for k in looks), max(k.high for k in looks)
-        else:
-            low, high = min(k.low for k in looks), max(k.high for k in looks)
-        if low == high:
-            return Look(0.0, 0.0, 0.0, (), low, high)
-        moving = [
-            ((k.low - k.high) / k.cost, number, self.parts[number], k)
-            for number, k in enumerate(looks)
-            if k.cost > 0.0 and k.high > k.low
-        ]
-        moving.sort(key=lambda m: m[:2])
-        width = rest = sum(k.high - k.low for _, _, _, k in moving)
-        cost = 0.0
-        shares: list[Share] = []
-        for _, _, part, look in moving:
-            share = rest / width if self.mode == "sum" else 1.0
-            shares.append((part, share))
-            cost += share * look.cost
-            rest -= look.high - look.low
-        return Look(0.0, 0.0, cost, shares, low, high)
-
-
-class PointsFact(Part):
-    """Points that are a fact."""
-
-    def __init__(self, node: ScoreFact, unit: Unit, slots: int) -> None:
-        super().__init__(slots, ())
-        self.node, self.unit = node, unit
-
-    def look(self, view: View) -> Look:
-        low, high = view.evaluation.points(self.node, self.unit)
-        return Look(0.0, 0.0, 1.0 if low < high and self.own & view.asked else 0.0, (), low, high)
-
-
-# -- classes ----------------------------------------------------------------------------------------------------------
-
-
-class Classes(Part):
-    """A table of classes: which class comes out, with the chance of each."""
-
-    def __init__(self, rows: Sequence[tuple[Part, int, Part | None]]) -> None:
-        super().__init__(0, [p for row, _, target in rows for p in (row, target) if p is not None])
-        self.rows = rows
-
-    def look(self, view: View) -> Look:
-        possible: list[tuple[Part, int, Part | None]] = []
-        shares: list[Share] = []
-        slots = 0
-        for row in self.rows:
-            look = view.look(row[0])
-            if look.no == 1.0:
-                continue
-            possible.append(row)
-            if look.yes == 1.0:
-                break
-            if look.cost > 0.0:
-                slots |= row[0].slots & view.asked & view.missing
-                shares.append((row[0], 1.0))
-        each = 1.0 / len(possible)
-        cost = float(slots.bit_count())
-        classes: dict[int, float] = {}
-        for _, bit, target in possible:
-            if target is None:
-                classes[bit] = classes.get(bit, 0.0) + each
-                continue
-            below = view.look(target)
-            cost += each * below.cost
-            shares.append((target, each))
-            for inner, chance in (below.classes or {}).items():
-                classes[inner] = classes.get(inner, 0.0) + each * chance
-        return Look(0.0, 0.0, cost if len(classes) > 1 else 0.0, shares, classes=classes)
-
-
-class ReadClasses(Part):
-    """Readings of a class."""
-
-    def __init__(self, parts: Sequence[Part]) -> None:
-        super().__init__(0, parts)
-        self.parts = parts
-
-    def look(self, view: View) -> Look:
-        looks = [view.look(p) for p in self.parts]
-        classes: dict[int, float] = {}
-        for look in looks:
-            for bit, chance in (look.classes or {}).items():
-                classes[bit] = classes.get(bit, 0.0) + chance / len(looks)
-        return Look(0.0, 0.0, max(k.cost for k in looks), [(p, 1.0) for p in self.parts], classes=classes)
-
-
-class Classed(Part):
-    """The class is one of some."""
-
-    def __init__(self, child: Part, inside: int) -> None:
-        super().__init__(0, (child,))
-        self.child, self.inside = child, inside
-        self.shares = ((child, 1.0),)
-
-    def look(self, view: View) -> Look:
-        below = view.look(self.child)
-        classes = below.classes or {}
-        yes = sum(chance for bit, chance in classes.items() if bit & self.inside)
-        if not any(bit & self.inside for bit in classes):
-            return IS_NO
-        if not any(bit & ~self.inside for bit in classes):
-            return IS_YES
-        return Look(1.0 - yes, yes, below.cost, self.shares) if below.cost > 0.0 else STAYS_OPEN
-
-
-# -- the plan ---------------------------------------------------------------------------------------------------------
 
 
 class Plan:
@@ -473,12 +73,9 @@ class Plan:
         """The part that a scheme's rule is."""
         return self._unit(key)
 
-    def view(self, run: Run, asked: Iterable[int]) -> View:
-        """A look at one judgement, when the slots ``asked`` may be asked for."""
-        bits = 0
-        for position in asked:
-            bits |= 1 << position
-        return View(run, self._missing(run.frame), bits)
+    def view(self, run: Run, prices: Mapping[int, float]) -> View:
+        """A look at one judgement, when the slots that have a price may be asked for."""
+        return View(run, self._missing(run.frame), prices)
 
     def _missing(self, frame: Frame) -> int:
         bits = 0
@@ -570,6 +167,8 @@ class Plan:
         table = unit.classes
         if isinstance(table, ClassReadings):
             return self._add(ReadClasses([self._unit(self.linked.target(unit, r)) for r in table.rules]))
+        if unit.rule.confidence == "C":
+            return self._add(UnconfirmedClass(class_extent(table, self.linked, unit)))
         rows: list[tuple[Part, int, Part | None]] = []
         for row in table.rows:
             target = self._unit(self.linked.target(unit, row.rule)) if row.rule is not None else None
