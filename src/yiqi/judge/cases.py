@@ -16,7 +16,7 @@ from yiqi.facts.sheet import FactSheet, Value, Yearly
 from yiqi.facts.statement import Statement, Written
 from yiqi.judge.evaluate import Evaluation
 from yiqi.judge.frame import PROCEDURES, FrameBuilder
-from yiqi.judge.link import Linked, link
+from yiqi.judge.link import Linked, UnsoundError, link
 from yiqi.judge.missing import SmallestSets, smallest_sets
 from yiqi.law.bilingual import Bilingual
 from yiqi.law.diagnostics import Diagnostic, Place, did_you_mean
@@ -24,6 +24,11 @@ from yiqi.law.document import SourceText, read_yaml
 from yiqi.law.quantities import POINTS_SCALE, decimal_text
 from yiqi.law.tree import CaseText, Condition, Instrument, Law, Rule, TruthNode, truth_children
 
+CASE_SHAPES: dict[str, type | tuple[type, ...]] = {
+    "title": (str, int), "id": (str, int), "like": (str, int), "facts": dict, "expect": dict, "missing": dict,
+}  # fmt: skip
+FIRST_DAY, LAST_DAY = dt.date(1949, 10, 1), dt.date(2999, 12, 31)
+"""Days of an act that a case may have: dates can be moved from them without leaving the calendar."""
 CASE_KEYS = ("title", "id", "like", "on", "procedure", "facts", "expect", "missing")
 TRUTHS = {2: "yes", 1: "unknown", 0: "no"}
 
@@ -86,6 +91,11 @@ def _read(instrument: Instrument, text: CaseText, by_id: dict[str, Case], diagno
     for key in data:
         if key not in CASE_KEYS:
             error(key, f"`{key}` is not a key of a case", f"“{key}”不是用例的键", did_you_mean(str(key), CASE_KEYS))
+    for key, shape in CASE_SHAPES.items():
+        if key in data and not isinstance(data[key], shape):
+            kind, kind_zh = ("a map", "键值表") if shape is dict else ("a text", "文本")
+            error(key, f"`{key}` is {kind}", f"“{key}”应为{kind_zh}")
+            return None
     for key in ("title", "expect"):
         if key not in data:
             error(key, f"a case needs `{key}`", f"用例缺少“{key}”")
@@ -101,8 +111,8 @@ def _read(instrument: Instrument, text: CaseText, by_id: dict[str, Case], diagno
             )
             return None
     on = data.get("on", base.on if base else instrument.in_force)
-    if not isinstance(on, dt.date):
-        error("on", "`on` is a date", "“on”应为日期")
+    if not isinstance(on, dt.date) or not FIRST_DAY <= on <= LAST_DAY:
+        error("on", f"`on` is a date from {FIRST_DAY} to {LAST_DAY}", f"“on”应为{FIRST_DAY}至{LAST_DAY}的日期")
         return None
     procedure = str(data.get("procedure", base.procedure if base else "new"))
     if procedure not in PROCEDURES:
@@ -122,7 +132,7 @@ def _read(instrument: Instrument, text: CaseText, by_id: dict[str, Case], diagno
         data.get("missing") or {}, place,
     )  # fmt: skip
     if "id" in data:
-        if data["id"] in by_id:
+        if str(data["id"]) in by_id:
             error("id", f"the case id `{data['id']}` is used twice", f"用例标识“{data['id']}”重复")
         by_id[str(data["id"])] = case
     return case
@@ -158,6 +168,11 @@ def case_sheet(case: Case, law: Law) -> tuple[FactSheet, list[Diagnostic]]:
         elif fact.per is not None:
             if not isinstance(written, dict):
                 problem(f"`{fact_id}` is given per year", f"“{fact_id}”应按年度填写")
+                continue
+            if not all(isinstance(year, int) and 1900 <= year <= 2999 for year in written):
+                problem(
+                    f"`{fact_id}` is given per year, such as {{2025: …}}", f"“{fact_id}”应按年度填写，例如{{2025: …}}"
+                )
                 continue
             years = {int(y): v for y, w in written.items() if (v := read(fact_id, int(y), w)) is not None}
             if years:
@@ -203,7 +218,12 @@ def run_case(case: Case, law: Law) -> tuple[list[Failure], list[Diagnostic]]:
             )
             continue
         rule, condition = found
-        linked = _linked(id(law), (rule.id,), case.on)
+        try:
+            linked = _linked(id(law), (rule.id,), case.on)
+        except UnsoundError as unsound:
+            message = Bilingual(f"the rule `{unsound}` has an error", f"规则“{unsound}”有错误")
+            diagnostics.append(Diagnostic("error", "case", message, case.place))
+            continue
         frame = FrameBuilder(linked.slots, law.vocabulary, case.on).build(sheet, case.procedure)
         evaluation = Evaluation(linked, frame)
         if is_missing:

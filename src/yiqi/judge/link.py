@@ -107,10 +107,15 @@ def replacements(law: Law, rule_id: str, on: dt.date) -> tuple[list[Rule], Rule 
     return regional, national
 
 
+class UnsoundError(ValueError):
+    """A rule that has an error of its own is asked for; the argument is its id."""
+
+
 def link(law: Law, roots: Sequence[str], on: dt.date) -> Linked:
     """Link the rules ``roots`` and all they refer to, as they count on ``on``.
 
-    Raises ``KeyError`` for an unknown rule.
+    Raises ``KeyError`` for an unknown rule and :class:`UnsoundError` where a rule was left without a body because of an
+    error in its file.
     """
     units: dict[str, Unit] = {}
     classes: dict[str, None] = {}
@@ -140,6 +145,8 @@ def link(law: Law, roots: Sequence[str], on: dt.date) -> Linked:
             units[key] = Unit(key, rule, None, tuple(alternatives), {})
             return
         targets: dict[tuple[str, bool], str] = {}
+        if rule.body is None and rule.value is not None:
+            raise UnsoundError(rule.id)
         if rule.body is not None:
             for node in rules_of(rule.body):
                 is_original = isinstance(node, (RuleTest, ScoreRule)) and node.original

@@ -73,7 +73,7 @@ class Interval:
 EVERYTHING = Interval(None, None)
 
 
-def check_bounds(rule: Rule, law: Law, source: SourceText) -> list[Diagnostic]:
+def check_bounds(rule: Rule, attainable: Attainable, source: SourceText) -> list[Diagnostic]:
     """The comparisons of one heading that its facts' bounds decide."""
     if rule.body is None:
         return []
@@ -82,11 +82,15 @@ def check_bounds(rule: Rule, law: Law, source: SourceText) -> list[Diagnostic]:
     for node in truths_of(rule.body):
         if not isinstance(node, (Compare, PointsTest, Among)):
             continue
-        outcome = _outcome(node, law)
+        outcome = _outcome(node, attainable)
         if outcome is not None and node.source.span not in seen:
             seen.add(node.source.span)
             found.append(_finding(outcome, node.source.span, source))
-    if rule.maximum is not None and (highest := _uncapped(rule.body, law)) is not None and highest < rule.maximum:
+    if (
+        rule.maximum is not None
+        and (highest := _uncapped(rule.body, attainable)) is not None
+        and highest < rule.maximum
+    ):
         text = decimal_text(highest / POINTS_SCALE)
         found.append(
             source.diagnostic(
@@ -99,12 +103,12 @@ def check_bounds(rule: Rule, law: Law, source: SourceText) -> list[Diagnostic]:
     return found
 
 
-def _uncapped(body: Body, law: Law) -> Fraction | None:
+def _uncapped(body: Body, attainable: Attainable) -> Fraction | None:
     """The most points that a heading would give without its own `max=`."""
     if isinstance(body, (Table, Total)):
-        return attainable(replace(body, maximum=None), law, frozenset()).high
+        return attainable.of(replace(body, maximum=None)).high
     if isinstance(body, (Best, ScoreReadings, ScoreRule, ScoreFact)):
-        return attainable(body, law, frozenset()).high
+        return attainable.of(body).high
     return None
 
 
@@ -141,17 +145,17 @@ def _finding(outcome: bool, span: Span, source: SourceText) -> Diagnostic:
     )  # fmt: skip
 
 
-def _outcome(node: Compare | PointsTest | Among, law: Law) -> bool | None:
+def _outcome(node: Compare | PointsTest | Among, attainable: Attainable) -> bool | None:
     """True when the condition always holds (where it is defined), False when never, None when facts decide."""
     match node:
         case Compare(polynomial=polynomial, operator=operator):
-            interval = _range(polynomial, law.vocabulary)
+            interval = _range(polynomial, attainable.law.vocabulary)
             return True if interval.always(operator) else False if interval.never(operator) else None
         case Among(slot, values, negated):
-            members = all_values(slot, law.vocabulary)
+            members = all_values(slot, attainable.law.vocabulary)
             return None if members is None or members - set(values) else not negated
         case PointsTest(score, comparator, threshold):
-            points = attainable(score, law, frozenset())
+            points = attainable.of(score)
             sign = -1 if comparator[0] == "<" else 1
             interval = (points + Interval(Fraction(-threshold), Fraction(-threshold))).times(sign)
             upward = comparator.replace("<", ">")
@@ -177,39 +181,45 @@ def _slot_range(slot: Slot, vocabulary: Vocabulary) -> Interval:
     return Interval(*(None if bound is None else Fraction(bound) for bound in (fact.minimum, fact.maximum)))
 
 
-def attainable(score: ScoreNode, law: Law, visiting: frozenset[str]) -> Interval:
-    """The points that a score can give (in 1/10000), over every replacement of a delegated score."""
-    match score:
-        case Table(mode, _, rows, maximum):
-            points = [Fraction(row.points or 0) for row in rows] or [Fraction(0)]
-            if mode == "first":
-                return _capped(Interval(min(points), max(points)), maximum)
-            gains = sum((p for p in points if p > 0), Fraction(0))
-            losses = sum((p for p in points if p < 0), Fraction(0))
-            return _capped(Interval(losses, gains), maximum)
-        case Total(children, maximum):
-            total = Interval(Fraction(0), Fraction(0))
-            for child in children:
-                total += attainable(child, law, visiting)
-            return _capped(total, maximum)
-        case Best(children) | ScoreReadings(children):
-            return _hull([attainable(child, law, visiting) for child in children])
-        case ScoreFact(_, minimum, maximum):
-            return Interval(Fraction(minimum), Fraction(maximum))
-        case ScoreRule(rule_id):
-            return _of_rule(rule_id, law, visiting)
+class Attainable:
+    """The points that scores can give (in 1/10000), over every replacement of a delegated score."""
 
+    def __init__(self, law: Law) -> None:
+        self.law = law
+        self.known: dict[str, Interval] = {}
 
-def _of_rule(rule_id: str, law: Law, visiting: frozenset[str]) -> Interval:
-    if rule_id in visiting:
-        return EVERYTHING
-    parts: list[Interval] = []
-    for candidate in (rule_id, *law.replacements.get(rule_id, ())):
-        body = law.rule(candidate).body
-        if not isinstance(body, (Table, Total, Best, ScoreReadings, ScoreRule, ScoreFact)):
-            return EVERYTHING
-        parts.append(attainable(body, law, visiting | {rule_id, candidate}))
-    return _hull(parts)
+    def of(self, score: ScoreNode) -> Interval:
+        """The least and the most points of a score."""
+        match score:
+            case Table(mode, _, rows, maximum):
+                points = [Fraction(row.points or 0) for row in rows] or [Fraction(0)]
+                if mode == "first":
+                    return _capped(Interval(min(points), max(points)), maximum)
+                gains = sum((p for p in points if p > 0), Fraction(0))
+                losses = sum((p for p in points if p < 0), Fraction(0))
+                return _capped(Interval(losses, gains), maximum)
+            case Total(children, maximum):
+                total = Interval(Fraction(0), Fraction(0))
+                for child in children:
+                    total += self.of(child)
+                return _capped(total, maximum)
+            case Best(children) | ScoreReadings(children):
+                return _hull([self.of(child) for child in children])
+            case ScoreFact(_, minimum, highest):
+                return Interval(Fraction(minimum), Fraction(highest))
+            case ScoreRule(rule_id):
+                return self._of_rule(rule_id)
+
+    def _of_rule(self, rule_id: str) -> Interval:
+        if rule_id not in self.known:
+            self.known[rule_id] = EVERYTHING  # should rules refer to each other: that is an error of its own
+            parts: list[Interval] = []
+            for candidate in (rule_id, *self.law.replacements.get(rule_id, ())):
+                body = self.law.rule(candidate).body
+                scores = isinstance(body, (Table, Total, Best, ScoreReadings, ScoreRule, ScoreFact))
+                parts.append(self.of(body) if scores else EVERYTHING)  # type: ignore[arg-type]
+            self.known[rule_id] = _hull(parts)
+        return self.known[rule_id]
 
 
 def _hull(parts: list[Interval]) -> Interval:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 
-from yiqi.law.bounds import check_bounds
+from yiqi.law.bounds import Attainable, check_bounds
 from yiqi.law.diagnostics import Diagnostic
 from yiqi.law.document import read_document
 from yiqi.law.implication import Implications
@@ -39,12 +39,13 @@ def check_law(law: Law, folder: Path, today: dt.date | None = None) -> list[Diag
     for document in documents.values():
         if "schemes" not in document.front_matter:
             found.extend(check_prose(document, law.vocabulary))
+    attainable = Attainable(law)
     for instrument in law.instruments.values():
         document = documents[instrument.file]
         found.extend(check_dates(instrument, law, document, today))
         implications = Implications(law.vocabulary)
         for rule in instrument.rules.values():
             found.extend(check_tables(rule, document.source, implications))
-            found.extend(check_bounds(rule, law, document.source))
+            found.extend(check_bounds(rule, attainable, document.source))
             found.extend(check_judgement(rule, law, document.source))
     return sorted(found, key=lambda d: (d.place.file, d.place.line or 0, d.place.column or 0))

@@ -47,7 +47,7 @@ from yiqi.law.syntax import (
 )
 from yiqi.law.words import FUNCTIONS, KEYWORDS, OPERATORS, UNITS
 
-MAXIMUM_DEPTH = 40
+MAXIMUM_DEPTH = 20
 """Brackets and indentation deeper than this are refused: a file is data and must not exhaust the reader."""
 MAXIMUM_DIGITS = 18
 MAXIMUM_TOKENS = 300

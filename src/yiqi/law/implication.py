@@ -72,8 +72,8 @@ def threshold_of(node: TruthNode) -> tuple[Measure | str, Side] | None:
     return what, "equal" if comparator == "=" else "above" if comparator[0] == ">" else "below"
 
 
-MAXIMUM_STEPS = 1_000_000
-"""Pairs of conditions that are compared for one file; ours need a few thousand."""
+MAXIMUM_STEPS = 100_000
+"""Pairs of conditions that are compared for one file; ours need a few hundred."""
 
 
 class TooManyStepsError(Exception):

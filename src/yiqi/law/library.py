@@ -41,7 +41,7 @@ def default_folder() -> Path:
 
 def law_files(folder: Path) -> list[Path]:
     """Every law file below a folder, in a stable order (``README.md`` is not law)."""
-    return sorted(p for p in folder.rglob("*.md") if p.name != "README.md")
+    return sorted(p for p in folder.rglob("*.md") if p.name != "README.md" and not p.is_dir())
 
 
 def read_law(folder: Path | None = None) -> tuple[Law, list[Diagnostic]]:

@@ -12,8 +12,21 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import cast
 
-from yiqi.law.arithmetic import ComplexityError, Quantity, UnitError, add, compare, constant, divide, measure, multiply, of_slot, over_years
+from yiqi.law.arithmetic import (
+    ComplexityError,
+    Quantity,
+    UnitError,
+    add,
+    compare,
+    constant,
+    divide,
+    measure,
+    multiply,
+    of_slot,
+    over_years,
+)
 from yiqi.law.bilingual import Bilingual
+from yiqi.law.circles import cut_circles
 from yiqi.law.diagnostics import Diagnostic, did_you_mean
 from yiqi.law.document import Cell, Document, Fence, Prose, Section, TableBlock
 from yiqi.law.grammar import GrammarError, Lexicon, parse_cell, parse_condition, parse_expression, parse_rule
@@ -70,8 +83,6 @@ from yiqi.law.tree import (
     Total,
     TruthNode,
     ValueKind,
-    reference,
-    rules_of,
     slots_of,
 )
 from yiqi.law.vocabulary import Fact, Vocabulary
@@ -80,9 +91,9 @@ from yiqi.law.words import KEYWORDS, UNITS
 COMBINES = ("all", "any", "sum", "best", "each", "readings")
 MARKS = ("judgement", "procedure", "context", "delegated")
 KEYS = ("max", "for")
-MAXIMUM_CHAIN = 50
-"""Rules that one behind the other a rule may lead through."""
-MAXIMUM_SUGGESTIONS = 200
+MAXIMUM_CHAIN = 20
+"""Replacements of replacements that are followed to find what kind of value a heading has."""
+MAXIMUM_SUGGESTIONS = 100
 """Unknown names of one reading for which the nearest known one is sought; a file of nothing else must not take minutes."""
 FENCES = ("rule", "case", "procedure")
 PROCEDURES = ("new", "re_review")
@@ -136,7 +147,9 @@ class Resolver:
 
     # -- first pass: headings -----------------------------------------------------------------------------------------
 
-    def add_document(self, document: Document, instrument: str, cite: Bilingual, confidence: Confidence) -> list[Heading]:
+    def add_document(
+        self, document: Document, instrument: str, cite: Bilingual, confidence: Confidence
+    ) -> list[Heading]:
         """Register the headings of a file; returns the topmost ones that have an id."""
         tops: list[Heading] = []
         for block in document.root.blocks:
@@ -169,7 +182,9 @@ class Resolver:
             own = f"{path}.{section.id}" if path else section.id
             heading = Heading(section, document, instrument, own, cite, confidence)
             if heading.id in self.headings:
-                self._error(heading, section.span, "duplicate-id", f"the id `{own}` is used twice", f"标识“{own}”重复使用")
+                self._error(
+                    heading, section.span, "duplicate-id", f"the id `{own}` is used twice", f"标识“{own}”重复使用"
+                )
             elif section.id in self.vocabulary:
                 self._error(
                     heading, section.span, "id-is-fact",
@@ -279,58 +294,10 @@ class Resolver:
         for heading in self.headings.values():
             rule = _HeadingResolver(self, heading).rule()
             self.rules[rule.id] = rule
-        self._refuse_cycles()
-
-    def _refuse_cycles(self) -> None:
-        """No rule may lead back to itself, nor lead through more rules than a reader can follow."""
-        replacements: dict[str, list[str]] = {}
-        for rule in self.rules.values():
-            if rule.replaces is not None:
-                replacements.setdefault(rule.replaces, []).append(rule.id)
-        depth: dict[str, int] = {}
-        for start in self.rules:
-            trail: list[str] = []
-            waiting: list[Iterator[str]] = [iter((start,))]
-            while waiting:
-                rule_id = next(waiting[-1], None)
-                if rule_id is None:
-                    waiting.pop()
-                    if trail:
-                        done = trail.pop()
-                        depth[done] = 1 + max((depth.get(t, 0) for t in self._targets(done, replacements)), default=0)
-                        if depth[done] == MAXIMUM_CHAIN + 1:
-                            self._too_deep(done)
-                elif rule_id in trail:
-                    self._cycle([*trail[trail.index(rule_id) :], rule_id])
-                elif rule_id in self.rules and rule_id not in depth:
-                    trail.append(rule_id)
-                    waiting.append(iter(self._targets(rule_id, replacements)))
-
-    def _targets(self, rule_id: str, replacements: Mapping[str, list[str]]) -> list[str]:
-        """The rules on which a rule depends, those that may replace it among them."""
-        body = self.rules[rule_id].body
-        found = list(replacements.get(rule_id, ()))
-        for target in rules_of(body) if body is not None else ():
-            if not (isinstance(target, (RuleTest, ScoreRule)) and target.original):
-                found.append(reference(target))
-        return list(dict.fromkeys(found))
-
-    def _cycle(self, loop: list[str]) -> None:
-        heading = self.headings[loop[-1]]
-        shown = loop if len(loop) <= 8 else [*loop[:4], "…", *loop[-3:]]
-        text = " → ".join(shown)
-        self._error(
-            heading, heading.section.span, "cycle", f"rules refer to each other: {text}", f"规则循环引用：{text}",
-            Bilingual("inside a replacement, `original` names the rule it replaces", "替换规则内可用`original`指原规则"),
-        )  # fmt: skip
-
-    def _too_deep(self, rule_id: str) -> None:
-        heading = self.headings[rule_id]
-        self._error(
-            heading, heading.section.span, "too-deep",
-            f"this rule leads through more than {MAXIMUM_CHAIN} others, one behind the other",
-            f"该规则逐层引用超过{MAXIMUM_CHAIN}条规则",
-        )  # fmt: skip
+        for circle in cut_circles(self.rules):
+            heading = self.headings[circle.rule]
+            text = circle.message
+            self._error(heading, heading.section.span, circle.code, text.en, text.zh, circle.remedy)
 
     # -- shared -------------------------------------------------------------------------------------------------------
 
@@ -350,7 +317,9 @@ class Resolver:
         if rule is None or rule.instrument != scope.instrument or name == "original":
             return None
         title = rule.section.title.zh
-        return title if self._titles_of(scope.instrument).get(title) == rule.id and not set("「」") & set(title) else None
+        return (
+            title if self._titles_of(scope.instrument).get(title) == rule.id and not set("「」") & set(title) else None
+        )
 
     def name_from(self, scope: Heading, rule: Heading) -> str:
         """The shortest name that means a rule under a heading: the end of its path, its path, or its full id."""
@@ -392,7 +361,7 @@ class Resolver:
     def suggest(self, word: str, candidates: Collection[str]) -> Bilingual | None:
         """The remedy that names the nearest of the candidates, while there is patience for it."""
         self.suggestions -= 1
-        return did_you_mean(word, list(candidates)[:2000]) if self.suggestions >= 0 else None
+        return did_you_mean(word, list(candidates)[:1000]) if self.suggestions >= 0 else None
 
     def _error(
         self, heading: Heading, span: Span, code: str, en: str, zh: str, remedy: Bilingual | None = None
@@ -416,7 +385,7 @@ def _cite(parent: Bilingual, title: Bilingual) -> Bilingual:
     return Bilingual(en, zh)
 
 
-class _Problem(Exception):
+class _ProblemError(Exception):
     def __init__(self, span: Span, code: str, en: str, zh: str, remedy: Bilingual | None = None) -> None:
         self.span, self.code, self.en, self.zh, self.remedy = span, code, en, zh, remedy
 
@@ -453,11 +422,25 @@ class _HeadingResolver:
     def rule(self) -> Rule:
         h, section = self.heading, self.heading.section
         marks = section.marks
-        mark: Mark = "procedure" if "procedure" in marks else "context" if "context" in marks else "judgement" if "judgement" in marks else "rule"
+        mark: Mark = (
+            "procedure"
+            if "procedure" in marks
+            else "context"
+            if "context" in marks
+            else "judgement"
+            if "judgement" in marks
+            else "rule"
+        )
         maximum = self._maximum()
+        self._check_replaced()
         body = self._body(maximum) if h.value is not None else None
         if h.value is None and (h.fences or h.tables) and mark in ("context", "procedure"):
-            self.problem(section.span, "mark-with-rule", f"a heading marked .{mark} decides nothing and has no rule lines or score tables", f"标记为.{mark}的标题不作判断，不应有规则或分值表")
+            self.problem(
+                section.span,
+                "mark-with-rule",
+                f"a heading marked .{mark} decides nothing and has no rule lines or score tables",
+                f"标记为.{mark}的标题不作判断，不应有规则或分值表",
+            )
         prose = _prose(section, context=False)
         return Rule(
             id=h.id,
@@ -486,31 +469,62 @@ class _HeadingResolver:
         if text is None:
             return None
         if self.heading.value != "points":
-            self.problem(self.heading.section.span, "maximum", "`max=` caps points, and this heading gives none", "`max=`用于分值上限，而该标题不给分")
+            self.problem(
+                self.heading.section.span,
+                "maximum",
+                "`max=` caps points, and this heading gives none",
+                "`max=`用于分值上限，而该标题不给分",
+            )
             return None
         if not re.fullmatch(r"[0-9]{1,6}", text):
-            self.problem(self.heading.section.span, "maximum", "`max=` takes a whole number of points", "`max=`应为整数分值")
+            self.problem(
+                self.heading.section.span, "maximum", "`max=` takes a whole number of points", "`max=`应为整数分值"
+            )
             return None
         return int(text) * POINTS_SCALE
 
     # -- bodies -------------------------------------------------------------------------------------------------------
 
-    def _body(self, maximum: int | None) -> Body | None:
+    def _check_replaced(self) -> None:
         h = self.heading
         target = h.section.values.get("for")
         if target is not None:
             other = self.r.headings.get(target)
             if other is None:
-                self.problem(h.section.span, "unknown-rule", f"`for={target}` names no rule", f"`for={target}`没有对应的规则", self.r.suggest(target, self.r.headings))
+                self.problem(
+                    h.section.span,
+                    "unknown-rule",
+                    f"`for={target}` names no rule",
+                    f"`for={target}`没有对应的规则",
+                    self.r.suggest(target, self.r.headings),
+                )
             elif "delegated" not in other.section.marks:
-                self.problem(h.section.span, "not-delegated", f"`{target}` is not marked .delegated, so nothing may replace it", f"“{target}”未标记.delegated，不能被替换")
+                self.problem(
+                    h.section.span,
+                    "not-delegated",
+                    f"`{target}` is not marked .delegated, so nothing may replace it",
+                    f"“{target}”未标记.delegated，不能被替换",
+                )
             elif other.value != h.value:
-                self.problem(h.section.span, "delegated-kind", f"`{target}` gives {other.value}, this heading gives {h.value}", f"“{target}”与本标题的结果类型不同")
+                self.problem(
+                    h.section.span,
+                    "delegated-kind",
+                    f"`{target}` gives {other.value}, this heading gives {h.value}",
+                    f"“{target}”与本标题的结果类型不同",
+                )
+
+    def _body(self, maximum: int | None) -> Body | None:
+        h = self.heading
         if h.value == "points":
             return self._score(maximum)
         if h.value == "class":
             if h.fences or len(h.tables) > 1:
-                self.problem(h.section.span, "class-table", "a class is given by one table, without rule lines", "分类由一张表给出，不能另有规则")
+                self.problem(
+                    h.section.span,
+                    "class-table",
+                    "a class is given by one table, without rule lines",
+                    "分类由一张表给出，不能另有规则",
+                )
             if h.tables:
                 return self._table(h.tables[0], "first", maximum)
             return ClassReadings(tuple(c.id for c in h.children if c.value == "class"))
@@ -531,7 +545,15 @@ class _HeadingResolver:
                 children.append(RuleTest(child.id))
                 names.append(child.section.id or child.id)
         if not children and "delegated" not in h.section.marks and not self._wrong():
-            self.problem(h.section.span, "empty-rule", "this heading has no conditions", "该标题下没有条件", Bilingual("add a rule fence, or mark it .context or .procedure", "请补充规则，或标记为.context或.procedure"))
+            self.problem(
+                h.section.span,
+                "empty-rule",
+                "this heading has no conditions",
+                "该标题下没有条件",
+                Bilingual(
+                    "add a rule fence, or mark it .context or .procedure", "请补充规则，或标记为.context或.procedure"
+                ),
+            )
         return self._combine(h.combine, h.count, children, names, h.section.span)
 
     def _wrong(self) -> bool:
@@ -544,7 +566,12 @@ class _HeadingResolver:
             return Any(nodes)
         if kind == "at_least":
             if not 1 <= count <= len(nodes) and not self._wrong():
-                self.problem(span, "at-least", f"at least {count} of {len(nodes)} conditions cannot be", f"{len(nodes)}项条件中不可能至少满足{count}项")
+                self.problem(
+                    span,
+                    "at-least",
+                    f"at least {count} of {len(nodes)} conditions cannot be",
+                    f"{len(nodes)}项条件中不可能至少满足{count}项",
+                )
             return AtLeast(count, nodes)
         if kind == "none":
             return Invert(Any(nodes))
@@ -569,7 +596,7 @@ class _HeadingResolver:
             if isinstance(item, Line):
                 node = self.truth(item.expression)
                 return Condition(identifier, node, item.expression, None, confidence, item.comment, item.span)
-        except _Problem as p:
+        except _ProblemError as p:
             self.problem(p.span, p.code, p.en, p.zh, p.remedy)
             return None
         assert isinstance(item, Group)
@@ -594,17 +621,29 @@ class _HeadingResolver:
         for item in items:
             try:
                 if not isinstance(item, Line):
-                    raise _Problem(item.span, "points-line", "under a score a line names points", "评分项下的每行应为分值")
+                    raise _ProblemError(
+                        item.span, "points-line", "under a score a line names points", "评分项下的每行应为分值"
+                    )
                 parts.append(self.score(item.expression))
-            except _Problem as p:
+            except _ProblemError as p:
                 self.problem(p.span, p.code, p.en, p.zh, p.remedy)
-        for child in h.children:
-            if child.value == "points" and "for" not in child.section.values:
-                parts.append(ScoreRule(child.id))
+        parts.extend(
+            ScoreRule(child.id) for child in h.children if child.value == "points" and "for" not in child.section.values
+        )
         if not parts and not self._wrong():
-            self.problem(h.section.span, "empty-rule", "this heading has no score table and no scored headings below it", "该标题下没有分值表，也没有下级评分项")
+            self.problem(
+                h.section.span,
+                "empty-rule",
+                "this heading has no score table and no scored headings below it",
+                "该标题下没有分值表，也没有下级评分项",
+            )
         if h.combine in ("any", "at_least"):
-            self.problem(h.section.span, "sum-unsaid", "scores combine by `.sum`, `.best`, `.each` or `.readings`", "分值只能用`.sum`、`.best`、`.each`或`.readings`组合")
+            self.problem(
+                h.section.span,
+                "sum-unsaid",
+                "scores combine by `.sum`, `.best`, `.each` or `.readings`",
+                "分值只能用`.sum`、`.best`、`.each`或`.readings`组合",
+            )
         if h.combine == "best":
             return Best(tuple(parts))
         if h.combine == "readings":
@@ -612,8 +651,13 @@ class _HeadingResolver:
         capped = maximum is not None and not isinstance(parts[0] if parts else None, Table)
         if len(parts) == 1 and h.combine != "sum" and not capped:
             return parts[0]
-        if len(parts) > 1 and h.combine not in ("sum",):
-            self.problem(h.section.span, "sum-unsaid", "several scores: say `.sum` or `.best`", "有多个评分项：请标明`.sum`或`.best`")
+        if len(parts) > 1 and h.combine != "sum":
+            self.problem(
+                h.section.span,
+                "sum-unsaid",
+                "several scores: say `.sum` or `.best`",
+                "有多个评分项：请标明`.sum`或`.best`",
+            )
         return Total(tuple(parts), maximum)
 
     def score(self, expression: Expression) -> ScoreNode:
@@ -622,7 +666,12 @@ class _HeadingResolver:
             fact = self.r.vocabulary.get(expression.id)
             if fact is not None and fact.type == "points" and fact.per is None:
                 if fact.minimum is None or fact.maximum is None:
-                    raise _Problem(expression.span, "points-bounds", f"`{fact.id}` needs a minimum and a maximum", f"“{fact.label.zh}”需要上下限")
+                    raise _ProblemError(
+                        expression.span,
+                        "points-bounds",
+                        f"`{fact.id}` needs a minimum and a maximum",
+                        f"“{fact.label.zh}”需要上下限",
+                    )
                 return ScoreFact(Slot(fact.id), fact.minimum, fact.maximum)
             original = expression.id == "original"
             target = self._original() if original else self.r.find_rule(expression.id, self.heading)
@@ -631,7 +680,7 @@ class _HeadingResolver:
                 return ScoreRule(target.id, original)
         if isinstance(expression, Arithmetic) and expression.operator == "+":
             return Total((self.score(expression.left), self.score(expression.right)), None)
-        raise _Problem(expression.span, "not-points", "this is not points", "此处应为分值")
+        raise _ProblemError(expression.span, "not-points", "this is not points", "此处应为分值")
 
     def _original(self) -> Heading | None:
         target = self.heading.section.values.get("for")
@@ -643,7 +692,12 @@ class _HeadingResolver:
         result = block.header[-1].text
         wants_class = result in ("class", "类型")
         if not wants_class and result not in ("points", "分值"):
-            self.problem(block.header[-1].span, "table-result", "the last column is `points` or `class`", "最后一列应为“分值”或“类型”")
+            self.problem(
+                block.header[-1].span,
+                "table-result",
+                "the last column is `points` or `class`",
+                "最后一列应为“分值”或“类型”",
+            )
         lefts: list[Expression | None] = []
         for cell in block.header[:-1]:
             if cell.text in ("condition", "条件"):
@@ -661,7 +715,7 @@ class _HeadingResolver:
             except GrammarError as error:
                 self.problem(error.span, "grammar", error.message.en, error.message.zh, error.remedy)
                 continue
-            except _Problem as p:
+            except _ProblemError as p:
                 self.problem(p.span, p.code, p.en, p.zh, p.remedy)
                 continue
             rows.append(row)
@@ -688,27 +742,50 @@ class _HeadingResolver:
             written.append((expression, cell.text))
             nodes.append(self.truth(expression))
         if otherwise and nodes:
-            raise _Problem(cells[0].span, "otherwise", "a row `otherwise` has no other conditions", "“其他”行不能再有条件")
+            raise _ProblemError(
+                cells[0].span, "otherwise", "a row `otherwise` has no other conditions", "“其他”行不能再有条件"
+            )
         if not otherwise and not nodes:
-            raise _Problem(cells[0].span, "empty-row", "a row without any condition; write `otherwise`", "该行没有条件；请写“其他”")
+            raise _ProblemError(
+                cells[0].span, "empty-row", "a row without any condition; write `otherwise`", "该行没有条件；请写“其他”"
+            )
         result = cells[-1]
         points: int | None = None
         name: str | None = None
         rule: str | None = None
         text, _, unit = result.text.partition("分") if not wants_class else (result.text, "", "")
         if wants_class:
-            target = self.r.find_rule(result.text.removeprefix("by ").strip(), self.heading) if result.text.startswith("by ") else None
+            target = (
+                self.r.find_rule(result.text.removeprefix("by ").strip(), self.heading)
+                if result.text.startswith("by ")
+                else None
+            )
             if result.text.startswith("by "):
                 if target is None or target.value != "class":
-                    raise _Problem(result.span, "unknown-rule", f"`{result.text}` names no rule that gives a class", f"“{result.text}”没有对应的分类规则")
+                    raise _ProblemError(
+                        result.span,
+                        "unknown-rule",
+                        f"`{result.text}` names no rule that gives a class",
+                        f"“{result.text}”没有对应的分类规则",
+                    )
                 rule = target.id
             elif result.text.isidentifier():
                 name = result.text
             else:
-                raise _Problem(result.span, "class-name", "a class is an id such as `small`, or `by rule`", "类型应为标识（如small）或`by 规则`")
+                raise _ProblemError(
+                    result.span,
+                    "class-name",
+                    "a class is an id such as `small`, or `by rule`",
+                    "类型应为标识（如small）或`by 规则`",
+                )
         else:
             if not re.fullmatch(r"-?[0-9]{1,6}(?:\.[0-9]{1,4})?", text.strip()) or unit.strip():
-                raise _Problem(result.span, "points", "points are a number with at most four decimals", "分值应为数字，最多四位小数")
+                raise _ProblemError(
+                    result.span,
+                    "points",
+                    "points are a number with at most four decimals",
+                    "分值应为数字，最多四位小数",
+                )
             points = int(Fraction(text.strip()) * POINTS_SCALE)
         child: TruthNode = nodes[0] if len(nodes) == 1 else All(tuple(nodes))
         return Row(f"{self.heading.id}/{number}", child, otherwise, points, name, rule, tuple(written), cells[0].span)
@@ -716,7 +793,7 @@ class _HeadingResolver:
     # -- conditions ---------------------------------------------------------------------------------------------------
 
     def truth(self, expression: Expression) -> TruthNode:
-        """A condition. Raises ``_Problem``."""
+        """A condition. Raises ``_ProblemError``."""
         match expression:
             case Junction(kind, operands):
                 nodes = tuple(self.truth(o) for o in operands)
@@ -728,7 +805,9 @@ class _HeadingResolver:
             case Years(kind, operand, years):
                 shifted = tuple(self.truth(_shift(operand, -k)) for k in range(years))
                 if not any(s.index is not None for s in slots_of(shifted[0])):
-                    raise _Problem(operand.span, "not-per-year", "nothing here is given per year", "此处没有按年度填报的事实")
+                    raise _ProblemError(
+                        operand.span, "not-per-year", "nothing here is given per year", "此处没有按年度填报的事实"
+                    )
                 return All(shifted) if kind == "each" else Any(shifted)
             case Comparison():
                 return self._comparison(expression)
@@ -737,27 +816,46 @@ class _HeadingResolver:
             case Includes(left, member):
                 fact = self._fact(left)
                 if fact.type != "set_of":
-                    raise _Problem(left.span, "not-a-set", f"`{left.id}` is not a set", f"“{fact.label.zh}”不是集合")
+                    raise _ProblemError(
+                        left.span, "not-a-set", f"`{left.id}` is not a set", f"“{fact.label.zh}”不是集合"
+                    )
                 self._member(fact, member)
                 return Contains(self._slot(fact, left), member.id, expression)
             case CodeIn(left, prefixes, exceptions):
                 fact = self._fact(left)
                 if fact.type not in ("industry", "region"):
-                    raise _Problem(left.span, "not-a-code", f"`{left.id}` is not an industry or a region", f"“{fact.label.zh}”不是行业或地区")
+                    raise _ProblemError(
+                        left.span,
+                        "not-a-code",
+                        f"`{left.id}` is not an industry or a region",
+                        f"“{fact.label.zh}”不是行业或地区",
+                    )
                 for code in (*prefixes, *exceptions):
                     if (fact.type == "industry") != code[0].isalpha():
-                        raise _Problem(expression.span, "code", f"`{code}` is not a code of this kind", f"“{code}”不是此类代码")
+                        raise _ProblemError(
+                            expression.span, "code", f"`{code}` is not a code of this kind", f"“{code}”不是此类代码"
+                        )
                 return Coded(self._slot(fact, left), prefixes, exceptions, expression)
             case Name():
                 return self._named_truth(expression)
             case _:
-                raise _Problem(expression.span, "not-a-condition", "a condition is expected here: compare it with something", "此处应为条件：请写出比较")
+                raise _ProblemError(
+                    expression.span,
+                    "not-a-condition",
+                    "a condition is expected here: compare it with something",
+                    "此处应为条件：请写出比较",
+                )
 
     def _named_truth(self, name: Name) -> TruthNode:
         fact = self.r.vocabulary.get(name.id)
         if fact is not None:
             if fact.type != "yes_no":
-                raise _Problem(name.span, "not-yes-no", f"`{name.id}` is not a yes/no fact; compare it with something", f"“{fact.label.zh}”不是“是/否”事实，请写出比较")
+                raise _ProblemError(
+                    name.span,
+                    "not-yes-no",
+                    f"`{name.id}` is not a yes/no fact; compare it with something",
+                    f"“{fact.label.zh}”不是“是/否”事实，请写出比较",
+                )
             return Flag(self._slot(fact, name), name)
         original = name.id == "original"
         target = self._original() if original else self.r.find_rule(name.id, self.heading)
@@ -765,15 +863,35 @@ class _HeadingResolver:
             raise self._unknown(name)
         self._no_year(name)
         if target.value != "truth":
-            raise _Problem(name.span, "not-a-condition", f"`{name.id}` gives {target.value or 'nothing'}; compare it with something", f"“{name.id}”不是条件，请写出比较")
+            raise _ProblemError(
+                name.span,
+                "not-a-condition",
+                f"`{name.id}` gives {target.value or 'nothing'}; compare it with something",
+                f"“{name.id}”不是条件，请写出比较",
+            )
         return RuleTest(target.id, original, name)
 
-    def _unknown(self, name: Name) -> _Problem:
+    def _unknown(self, name: Name) -> _ProblemError:
         if self.r.suggestions <= 0:
-            return _Problem(name.span, "unknown-name", f"`{name.id}` is neither a fact nor a rule", f"“{name.id}”既不是事实，也不是规则")
+            return _ProblemError(
+                name.span,
+                "unknown-name",
+                f"`{name.id}` is neither a fact nor a rule",
+                f"“{name.id}”既不是事实，也不是规则",
+            )
         scope = [h.path for h in self.r.headings.values() if h.instrument == self.heading.instrument]
-        candidates = [*self.r.vocabulary.facts, *scope, *(h for h in self.r.headings)] if "#" in name.id else [*self.r.vocabulary.facts, *scope]
-        return _Problem(name.span, "unknown-name", f"`{name.id}` is neither a fact nor a rule", f"“{name.id}”既不是事实，也不是规则", self.r.suggest(name.id, candidates))
+        candidates = (
+            [*self.r.vocabulary.facts, *scope, *(h for h in self.r.headings)]
+            if "#" in name.id
+            else [*self.r.vocabulary.facts, *scope]
+        )
+        return _ProblemError(
+            name.span,
+            "unknown-name",
+            f"`{name.id}` is neither a fact nor a rule",
+            f"“{name.id}”既不是事实，也不是规则",
+            self.r.suggest(name.id, candidates),
+        )
 
     def _fact(self, name: Name) -> Fact:
         fact = self.r.vocabulary.get(name.id)
@@ -783,7 +901,7 @@ class _HeadingResolver:
 
     def _member(self, fact: Fact, member: Name) -> None:
         if member.id not in [m.id for m in fact.members]:
-            raise _Problem(
+            raise _ProblemError(
                 member.span, "unknown-value", f"`{member.id}` is not a value of `{fact.id}`", f"“{member.id}”不是“{fact.label.zh}”的取值",
                 did_you_mean(member.id, [m.id for m in fact.members]) or Bilingual("values: " + ", ".join(m.id for m in fact.members), "取值：" + "、".join(m.id for m in fact.members)),
             )  # fmt: skip
@@ -791,12 +909,16 @@ class _HeadingResolver:
 
     def _no_year(self, name: Name) -> None:
         if name.index is not None:
-            raise _Problem(name.span, "not-per-year", f"`{name.id}` is a rule and has no years", f"“{name.id}”是规则，没有年度")
+            raise _ProblemError(
+                name.span, "not-per-year", f"`{name.id}` is a rule and has no years", f"“{name.id}”是规则，没有年度"
+            )
 
     def _slot(self, fact: Fact, name: Name) -> Slot:
         if fact.per is None:
             if name.index is not None:
-                raise _Problem(name.span, "not-per-year", f"`{fact.id}` is not given per year", f"“{fact.label.zh}”不按年度填报")
+                raise _ProblemError(
+                    name.span, "not-per-year", f"`{fact.id}` is not given per year", f"“{fact.label.zh}”不按年度填报"
+                )
             return Slot(fact.id)
         return Slot(fact.id, name.index or 0)
 
@@ -805,7 +927,13 @@ class _HeadingResolver:
         if left.id == "procedure":
             for value in expression.values:
                 if value.id not in PROCEDURES:
-                    raise _Problem(value.span, "unknown-value", f"`{value.id}` is not a procedure", f"“{value.id}”不是办理类型", did_you_mean(value.id, PROCEDURES))
+                    raise _ProblemError(
+                        value.span,
+                        "unknown-value",
+                        f"`{value.id}` is not a procedure",
+                        f"“{value.id}”不是办理类型",
+                        did_you_mean(value.id, PROCEDURES),
+                    )
             return Among(Slot("procedure"), tuple(v.id for v in expression.values), expression.negated, expression)
         fact = self.r.vocabulary.get(left.id)
         if fact is None:
@@ -817,19 +945,31 @@ class _HeadingResolver:
                 known = self._class_names(target)
                 for value in expression.values:
                     if value.id not in known:
-                        raise _Problem(value.span, "unknown-value", f"`{value.id}` is not a class of `{left.id}`", f"“{value.id}”不是“{left.id}”的类型", did_you_mean(value.id, known))
+                        raise _ProblemError(
+                            value.span,
+                            "unknown-value",
+                            f"`{value.id}` is not a class of `{left.id}`",
+                            f"“{value.id}”不是“{left.id}”的类型",
+                            did_you_mean(value.id, known),
+                        )
                 return ClassTest(target.id, tuple(v.id for v in expression.values), expression.negated, expression)
             if target.value == "truth" and len(expression.values) == 1 and expression.values[0].id in ("yes", "no"):
                 test: TruthNode = RuleTest(target.id, False, left)
                 return Invert(test) if (expression.values[0].id == "no") != expression.negated else test
-            raise _Problem(left.span, "not-a-class", f"`{left.id}` has no values to name", f"“{left.id}”没有可比较的取值")
+            raise _ProblemError(
+                left.span, "not-a-class", f"`{left.id}` has no values to name", f"“{left.id}”没有可比较的取值"
+            )
         if fact.type == "yes_no":
             if len(expression.values) != 1 or expression.values[0].id not in ("yes", "no"):
-                raise _Problem(expression.values[0].span, "unknown-value", "a yes/no fact is `yes` or `no`", "取值应为“是”或“否”")
+                raise _ProblemError(
+                    expression.values[0].span, "unknown-value", "a yes/no fact is `yes` or `no`", "取值应为“是”或“否”"
+                )
             flag: TruthNode = Flag(self._slot(fact, left), expression)
             return Invert(flag) if (expression.values[0].id == "no") != expression.negated else flag
         if fact.type != "one_of":
-            raise _Problem(left.span, "not-one-of", f"`{fact.id}` has no named values", f"“{fact.label.zh}”没有可选取值")
+            raise _ProblemError(
+                left.span, "not-one-of", f"`{fact.id}` has no named values", f"“{fact.label.zh}”没有可选取值"
+            )
         for value in expression.values:
             self._member(fact, value)
         return Among(self._slot(fact, left), tuple(v.id for v in expression.values), expression.negated, expression)
@@ -859,28 +999,47 @@ class _HeadingResolver:
             for name in _names(expression.left):
                 self._no_year(name)
             if not isinstance(expression.right, Number) or expression.right.unit not in ("", "points"):
-                raise _Problem(expression.right.span, "points-threshold", "points are compared with a number of points", "分值只能与分数比较")
+                raise _ProblemError(
+                    expression.right.span,
+                    "points-threshold",
+                    "points are compared with a number of points",
+                    "分值只能与分数比较",
+                )
             value = expression.right.value * POINTS_SCALE
             if value.denominator != 1:
-                raise _Problem(expression.right.span, "points", "points have at most four decimals", "分值最多四位小数")
+                raise _ProblemError(
+                    expression.right.span, "points", "points have at most four decimals", "分值最多四位小数"
+                )
             return PointsTest(self.score(expression.left), expression.operator, int(value), expression)
         ranked = self._ranked(expression)
         try:
-            left, right = ranked if ranked else (self.quantity(expression.left), self.quantity(expression.right))
+            left, right = ranked or (self.quantity(expression.left), self.quantity(expression.right))
             guards, polynomial, operator = compare(left, expression.operator, right)
             if operator == "=" and left.root != 1:
                 raise UnitError("compound growth", "=")
         except UnitError as error:
             raise self._units(expression, error, "compared with", "比较") from None
         except ComplexityError:
-            raise _Problem(expression.span, "too-complex", "this line multiplies out to too many terms", "该行展开后的项数过多", Bilingual("split it into several lines", "请拆分为多行")) from None
+            raise _ProblemError(
+                expression.span,
+                "too-complex",
+                "this line multiplies out to too many terms",
+                "该行展开后的项数过多",
+                Bilingual("split it into several lines", "请拆分为多行"),
+            ) from None
         if not any(monomial for monomial, _ in polynomial):
-            raise _Problem(expression.span, "no-fact", "this comparison names no fact", "该比较没有涉及任何事实")
+            raise _ProblemError(expression.span, "no-fact", "this comparison names no fact", "该比较没有涉及任何事实")
         return Compare(guards, polynomial, operator, measure(left), measure(right), expression.operator, expression)
 
-    def _units(self, expression: Expression, error: UnitError, verb: str, verb_zh: str) -> _Problem:
+    def _units(self, expression: Expression, error: UnitError, verb: str, verb_zh: str) -> _ProblemError:
         a, b = _kind_name(error.args[0]), _kind_name(error.args[1])
-        return _Problem(expression.span, "units", f"{a[0]} cannot be {verb} {b[0]}", f"{a[1]}不能与{b[1]}{verb_zh}", Bilingual("write the unit as the law does: 万元, %, 人, 年", "请按法规原文写明单位：万元、%、人、年"))
+        return _ProblemError(
+            expression.span,
+            "units",
+            f"{a[0]} cannot be {verb} {b[0]}",
+            f"{a[1]}不能与{b[1]}{verb_zh}",
+            Bilingual("write the unit as the law does: 万元, %, 人, 年", "请按法规原文写明单位：万元、%、人、年"),
+        )
 
     def _is_points_rule(self, expression: Expression) -> bool:
         if isinstance(expression, Name):
@@ -901,13 +1060,18 @@ class _HeadingResolver:
         if fact is None or fact.type != "one_of":
             return None
         if not fact.ordered or not isinstance(expression.right, Name):
-            raise _Problem(expression.span, "not-ordered", f"the values of `{fact.id}` have no order", f"“{fact.label.zh}”的取值没有高低之分")
+            raise _ProblemError(
+                expression.span,
+                "not-ordered",
+                f"the values of `{fact.id}` have no order",
+                f"“{fact.label.zh}”的取值没有高低之分",
+            )
         self._member(fact, expression.right)
         value = constant(Fraction(fact.member_index(expression.right.id)), "rank")
         return of_slot(self._slot(fact, expression.left), "rank"), value
 
     def quantity(self, expression: Expression) -> Quantity:
-        """A number. Raises ``_Problem``."""
+        """A number. Raises ``_ProblemError``."""
         match expression:
             case Number(value, unit):
                 if unit == "":
@@ -920,12 +1084,19 @@ class _HeadingResolver:
                 fact = self._fact(expression)
                 kind = fact.kind or ("date" if fact.type == "date" else None)
                 if kind is None:
-                    raise _Problem(expression.span, "not-a-number", f"`{fact.id}` is not a number", f"“{fact.label.zh}”不是数值")
+                    raise _ProblemError(
+                        expression.span, "not-a-number", f"`{fact.id}` is not a number", f"“{fact.label.zh}”不是数值"
+                    )
                 return of_slot(self._slot(fact, expression), kind)
             case Call(function, name, years):
                 fact = self._fact(name)
                 if fact.kind is None or fact.per is None:
-                    raise _Problem(name.span, "not-per-year", f"`{fact.id}` is not a number given per year", f"“{fact.label.zh}”不是按年度填报的数值")
+                    raise _ProblemError(
+                        name.span,
+                        "not-per-year",
+                        f"`{fact.id}` is not a number given per year",
+                        f"“{fact.label.zh}”不是按年度填报的数值",
+                    )
                 return over_years(function, Slot(fact.id, 0), fact.kind, years)
             case Arithmetic(operator, left, right):
                 a, b = self.quantity(left), self.quantity(right)
@@ -941,15 +1112,28 @@ class _HeadingResolver:
                 except UnitError as error:
                     raise self._units(expression, error, "combined with", "运算") from None
             case _:
-                raise _Problem(expression.span, "not-a-number", "a number is expected here", "此处应为数值")
+                raise _ProblemError(expression.span, "not-a-number", "a number is expected here", "此处应为数值")
 
     def _shifted(self, expression: Expression, date: Quantity, span: Quantity, sign: int) -> Quantity:
         amount = span.constant
         monomials = list(date.numerator)
-        if amount is None or amount.denominator != 1 or len(monomials) != 1 or len(monomials[0]) != 1 or monomials[0][0].shift_unit:
-            raise _Problem(expression.span, "date-shift", "a date is moved by a whole number of years, months or days", "日期只能加减整数年、月或日")
+        if (
+            amount is None
+            or amount.denominator != 1
+            or len(monomials) != 1
+            or len(monomials[0]) != 1
+            or monomials[0][0].shift_unit
+        ):
+            raise _ProblemError(
+                expression.span,
+                "date-shift",
+                "a date is moved by a whole number of years, months or days",
+                "日期只能加减整数年、月或日",
+            )
         if abs(amount) > MAXIMUM_SHIFT[span.kind]:
-            raise _Problem(expression.span, "date-shift", "a date is moved by at most a century", "日期最多加减一百年")
+            raise _ProblemError(
+                expression.span, "date-shift", "a date is moved by at most a century", "日期最多加减一百年"
+            )
         slot = monomials[0][0]
         return of_slot(Slot(slot.fact, slot.index, sign * int(amount), span.kind), "date")
 
@@ -978,7 +1162,12 @@ def _shift(expression: Expression, by: int) -> Expression:
         case Number():
             return expression
         case _:
-            raise _Problem(expression.span, "years", "only comparisons of facts can be repeated over years", "只有事实的比较可以按年度重复")
+            raise _ProblemError(
+                expression.span,
+                "years",
+                "only comparisons of facts can be repeated over years",
+                "只有事实的比较可以按年度重复",
+            )
 
 
 def _prose(section: Section, *, context: bool) -> Bilingual:
@@ -999,7 +1188,9 @@ def is_chinese(line: str) -> bool:
     return chinese > 2 * words
 
 
-def unused_facts(rules: Iterable[Rule], vocabulary: Vocabulary, derived: Mapping[str, Iterable[str]] | None = None) -> list[Fact]:
+def unused_facts(
+    rules: Iterable[Rule], vocabulary: Vocabulary, derived: Mapping[str, Iterable[str]] | None = None
+) -> list[Fact]:
     """Facts that no rule reads, apart from those that identify the enterprise or are named in ``derived``."""
     read = {slot.fact for rule in rules if rule.body is not None for slot in slots_of(rule.body)}
     keep = set(derived or ())
