@@ -96,22 +96,41 @@ class Dialogue:
 
     def _ask_all(self) -> Word | None:
         """Word.QUIT when the person ended it; None when all is settled or the answers ran out."""
-        while (question := self.interview.next()) is not None:
-            self._show(question)
+        while True:
+            question = self.interview.next()
             try:
-                word = self._ask(question)
+                if question is None:
+                    word = self._close()
+                    if word is not Word.BACK:
+                        return word
+                    continue
+                self._show(question)
+                if self._ask(question) is Word.QUIT:
+                    self._say("")
+                    self._say(self._status())
+                    return Word.QUIT
             except EOFError:
-                left = len(self.interview.open_facts())
                 self._say("")
-                self._both(f"No more answers; {left} facts are still open.", f"没有更多回答，还有{left}项待定。")
+                if question is not None:
+                    left = len(self.interview.open_facts())
+                    self._both(f"No more answers; {left} facts are still open.", f"没有更多回答，还有{left}项待定。")
                 return None
-            if word is Word.QUIT:
-                self._say("")
-                self._say(self._status())
-                return word
+
+    def _close(self) -> Word | None:
+        """When nothing is left to ask, the last answer can still be taken back: Word.BACK, else how it ends."""
         self._say("")
+        self._say(self._status())
         self._both("Nothing more needs to be asked.", "无需再提问。")
-        return None
+        if not self.interview.asked:
+            return None
+        self._both("Enter: the result.  back: change the last answer.", "回车查看结果；“返回”修改上一个回答。")
+        line = self._line()
+        word = WORDS.get(line.strip().lower())
+        if word is Word.BACK:
+            self.interview.back()
+        elif word is None and line.strip():
+            self._both(f"  not used: {line.strip()}", f"  未采用：{line.strip()}")
+        return word if word in (Word.BACK, Word.QUIT) else None
 
     def _ask(self, question: Question) -> Word | None:
         """Read lines until one answers the question or leads away from it."""
