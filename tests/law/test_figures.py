@@ -23,7 +23,7 @@ def percent(text: str) -> Reading:
 
 
 def number(value: int) -> Reading:
-    return ("number", Fraction(value))
+    return ("count", Fraction(value))
 
 
 def years(value: int) -> Reading:

@@ -206,3 +206,36 @@ def test_steps_of_a_procedure_compare_the_same_way(folder: Folder, marked: Calla
 def test_a_heading_of_context_is_not_compared(folder: Folder) -> None:
     folder.law("## Article 1. Aim · 第一条 目的 {#aim .context}\n\nFor 10 years.\n\n为期10年。\n")
     assert folder.findings() == []
+
+
+# What would have passed had a figure only been compared by its number: rule, English, Chinese, the caret's text.
+CONFUSED = [
+    # two conditions, and "two years" counts none of them
+    ("own_brand\nquality_certificate", "Both, for two years.", "两者兼备，满两年。", ["two years", "两年"]),
+    # five rights are not five years
+    ("ip_class1 >= 5项", "Five years and 5 class I rights.", "拥有Ⅰ类知识产权5项，满5年。", ["Five years", "5年"]),
+    # a rank is no number of days
+    ("market_rank <= 3名", "Among the top three, for three days.", "排名前三，为期3天。", ["three days", "3天"]),
+]
+
+
+@pytest.mark.parametrize(("rule", "en", "zh", "marks"), CONFUSED)
+def test_figures_of_different_kinds_do_not_stand_for_each_other(
+    folder: Folder, marked: Callable[[Diagnostic], str], rule: str, en: str, zh: str, marks: list[str]
+) -> None:
+    folder.law(SCALE.format(rule=rule, en=en, zh=zh))
+    found = folder.findings()
+    assert [(d.code, marked(d)) for d in found] == [("figure-not-in-rule", mark) for mark in marks]
+
+
+def test_a_bare_number_of_a_rule_is_what_its_fact_counts(folder: Folder) -> None:
+    folder.law(SCALE.format(rule="segment_years >= 3", en="Three years in the segment.", zh="从事该领域3年以上。"))
+    assert folder.findings() == []
+
+
+def test_a_sentence_may_sum_up_the_conditions(folder: Folder) -> None:
+    rule = "any of:\n  own_brand\n  quality_certificate\n  reputation_high"
+    folder.law(SCALE.format(rule=rule, en="Any of the three conditions below.", zh="满足以下3项之一。"))
+    assert folder.findings() == []
+    folder.law(SCALE.format(rule=rule, en="Any of the 4 conditions below.", zh="满足以下4项之一。"))
+    assert [d.code for d in folder.findings()] == ["figure-not-in-rule", "figure-not-in-rule"]

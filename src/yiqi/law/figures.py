@@ -14,7 +14,8 @@ working_days   working days, which no number of days equals
 date           day number (``date.toordinal``)
 month          year * 12 + month
 month_day      month * 100 + day, in every year
-number         points, persons, items, ranks, levels
+count          points, persons, items, ranks, levels
+number         anything but money and shares: a bare number of a rule
 =============  ==========================================
 
 References (``Annex 2``, ``第二项``, ``〔2026〕2号``, ``GB/T 4754-2017``), numbering of lists and calendar years are no
@@ -27,7 +28,7 @@ import datetime as dt
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from yiqi.law.bilingual import Language
@@ -44,17 +45,18 @@ class Figure:
     """A figure as written. ``start`` counts characters from 0; ``readings`` are what it may mean.
 
     A figure that is not ``stated`` may say what a rule says but need not: *one*, *both*, *half*, a calendar year, a
-    number word without a unit.
+    number word without a unit. One that ``sums_up`` may count the conditions themselves: *the four items below*.
     """
 
     text: str
     start: int
     readings: tuple[Reading, ...]
     stated: bool
+    sums_up: bool = False
 
 
 def same(a: Reading, b: Reading) -> bool:
-    """Whether two readings mean one thing. A number without a unit agrees with any count of years, months or days."""
+    """Whether two readings mean one thing. A bare number of a rule may be a count, of years, months or days too."""
     (kind, value), (other, second) = a, b
     value, second = abs(value), abs(second)
     if kind == other:
@@ -64,7 +66,7 @@ def same(a: Reading, b: Reading) -> bool:
     if kind == "number":
         if other == "months":
             return second in (value, value * 12)
-        return other in ("days", "working_days") and value == second
+        return other in ("count", "days", "working_days") and value == second
     return _same_date(a, b) or _same_date(b, a)
 
 
@@ -103,7 +105,7 @@ def _ranges(text: str, figures: list[Figure]) -> list[Figure]:
     for k in range(len(figures) - 2, -1, -1):
         first, second = result[k], result[k + 1]
         between = text[first.start + len(first.text) : second.start]
-        if first.readings[0][0] != "number" or not re.fullmatch(r"\s*(?:[-–—~,、/至到和或]|to|and|or)\s*", between):
+        if first.readings[0][0] != "count" or not re.fullmatch(r"\s*(?:[-–—~,、/至到和或]|to|and|or)\s*", between):
             continue
         value = first.readings[0][1]
         for kind, unit_value in second.readings:
@@ -112,7 +114,7 @@ def _ranges(text: str, figures: list[Figure]) -> list[Figure]:
                 written = Fraction(number[0].replace(",", ""))
                 if written:
                     more = (kind, value * unit_value / written)
-                    result[k] = Figure(first.text, first.start, (*result[k].readings, more), first.stated)
+                    result[k] = replace(result[k], readings=(*result[k].readings, more))
     return result
 
 
@@ -169,7 +171,7 @@ def _arabic(text: str) -> Fraction:
 def _is_one(readings: tuple[Reading, ...]) -> bool:
     """One of a thing, one year, one month: often only the article of a sentence."""
     kind, value = readings[0]
-    return (kind, int(value)) in (("number", 1), ("months", 12), ("months", 1), ("days", 1)) and value.denominator == 1
+    return (kind, int(value)) in (("count", 1), ("months", 12), ("months", 1), ("days", 1)) and value.denominator == 1
 
 
 def _is_year(text: str) -> bool:
@@ -283,7 +285,8 @@ def _number_zh(match: re.Match[str], line: str) -> Iterator[Figure]:
         stated = False
     if written == "半" or (written + unit) == "十分" or (arabic and not unit and not scale and _is_year(written)):
         stated = False
-    yield Figure(match[0].rstrip(), match.start(), readings, stated)
+    sums_up = unit in ("", "个", "项")
+    yield Figure(match[0].rstrip(), match.start(), readings, stated, sums_up)
 
 
 def _fraction_of(value: int | None) -> Fraction | None:
@@ -308,8 +311,8 @@ def _readings_zh(value: Fraction, unit: str, large: bool) -> tuple[Reading, ...]
     if unit.endswith(("日", "天", "日历日")):
         return (("days", value),)
     if not unit and large:
-        return (("money", value * 100), ("number", value))
-    return (("number", value),)
+        return (("money", value * 100), ("count", value))
+    return (("count", value),)
 
 
 # -- English ----------------------------------------------------------------------------------------------------------
@@ -369,8 +372,8 @@ _WORD = (
 )
 _SOFT_EN = {
     re.compile(r"\bhalf\b", re.IGNORECASE): (("ratio", Fraction(1, 2)),),
-    re.compile(r"\bboth\b", re.IGNORECASE): (("number", Fraction(2)), ("months", Fraction(24))),
-    re.compile(r"\b(?:twice|double|doubled)\b", re.IGNORECASE): (("number", Fraction(2)),),
+    re.compile(r"\bboth\b", re.IGNORECASE): (("count", Fraction(2)), ("months", Fraction(24))),
+    re.compile(r"\b(?:twice|double|doubled)\b", re.IGNORECASE): (("count", Fraction(2)),),
     re.compile(r"\btwo[- ]thirds\b", re.IGNORECASE): (("ratio", Fraction(2, 3)),),
     re.compile(r"\b(?:one|a)[- ]third\b", re.IGNORECASE): (("ratio", Fraction(1, 3)),),
 }
@@ -398,6 +401,11 @@ _STATED_BEFORE_EN = re.compile(
 _STATED_BEHIND_EN = re.compile(
     r"\s+(?:or\s+(?:more|above|fewer|less|higher)|of\b|and\s+(?:above|over|more)"
     r"|(?:\w+\s+)?(?:persons?|people|employees|staff|points?|items?|patents?|rights?|times)\b)",
+    re.IGNORECASE,
+)
+_SUMS_UP_EN = re.compile(
+    r"\s*(?:[.,;:)]|\Z|of\b|below\b|(?:\w+\s+){0,2}(?:conditions?|items?|requirements?|indicators?|following|cases?|kinds?"
+    r"|circumstances|facts|tests?|headings|readings|ways|parts?|groups?|lists?|titles?|rows?|limits?|below)\b)",
     re.IGNORECASE,
 )
 _LARGE = {"thousand": 10**3, "million": 10**6, "billion": 10**9}
@@ -448,7 +456,8 @@ def _number_en(match: re.Match[str], line: str) -> Iterator[Figure]:
         stated = False
     if arabic and not has_unit and _is_year(written):
         stated = False
-    yield Figure(match[0].rstrip(), match.start(), readings, stated)
+    sums_up = not has_unit and _SUMS_UP_EN.match(line[match.end() :]) is not None
+    yield Figure(match[0].rstrip(), match.start(), readings, stated, sums_up)
 
 
 def _readings_en(value: Fraction, match: re.Match[str]) -> tuple[Reading, ...]:
@@ -462,7 +471,7 @@ def _readings_en(value: Fraction, match: re.Match[str]) -> tuple[Reading, ...]:
     if large := match["large"]:
         value *= _LARGE[large.lower()]
         money = match["yuan"] or match["currency"]
-        return (("money", value * 100),) if money else (("number", value), ("money", value * 100))
+        return (("money", value * 100),) if money else (("count", value), ("money", value * 100))
     if match["plain"] or match["currency"]:
         return (("money", value * 100),)
     if time := match["time"]:
@@ -474,4 +483,4 @@ def _readings_en(value: Fraction, match: re.Match[str]) -> tuple[Reading, ...]:
         if word == "week":
             return (("days", value * 7),)
         return (("months", value * (12 if word.endswith("year") else 1)),)
-    return (("number", value),)
+    return (("count", value),)

@@ -111,7 +111,10 @@ def _missing(
 
 def _unfounded(document: Document, rule: RuleFigures, stated: list[ProseFigure]) -> Iterator[Diagnostic]:
     for item in stated:
-        if not item.figure.stated or any(agree(readings, item.figure.readings) for readings in rule.allowed):
+        figure = item.figure
+        if not figure.stated or any(agree(readings, figure.readings) for readings in rule.allowed):
+            continue
+        if figure.sums_up and any(kind == "count" and value in rule.sums for kind, value in figure.readings):
             continue
         kinds = {kind for kind, _ in item.figure.readings}
         alike = [f.text for f in rule.required if kinds & {kind for kind, _ in f.readings}]

@@ -901,10 +901,15 @@ class _HeadingResolver:
 
     def _member(self, fact: Fact, member: Name) -> None:
         if member.id not in [m.id for m in fact.members]:
+            ids = [m.id for m in fact.members]
             raise _ProblemError(
-                member.span, "unknown-value", f"`{member.id}` is not a value of `{fact.id}`", f"“{member.id}”不是“{fact.label.zh}”的取值",
-                did_you_mean(member.id, [m.id for m in fact.members]) or Bilingual("values: " + ", ".join(m.id for m in fact.members), "取值：" + "、".join(m.id for m in fact.members)),
-            )  # fmt: skip
+                member.span,
+                "unknown-value",
+                f"`{member.id}` is not a value of `{fact.id}`",
+                f"“{member.id}”不是“{fact.label.zh}”的取值",
+                did_you_mean(member.id, ids)
+                or Bilingual("values: " + ", ".join(ids), "取值：" + "、".join(m.label.zh for m in fact.members)),
+            )
         self.r.used_members.add((fact.id, member.id))
 
     def _no_year(self, name: Name) -> None:

@@ -11,7 +11,7 @@ from yiqi.law.bilingual import Bilingual
 from yiqi.law.document import Fence, Section, TableBlock
 from yiqi.law.figures import Reading, figures_in
 from yiqi.law.grammar import GrammarError, Lexicon, parse_cell, parse_condition, parse_expression, parse_rule
-from yiqi.law.quantities import RATIO_SCALE, SCALES, decimal_text
+from yiqi.law.quantities import POINTS_SCALE, decimal_text
 from yiqi.law.resolve import is_chinese
 from yiqi.law.syntax import (
     Arithmetic,
@@ -51,6 +51,8 @@ class RuleFigures:
 
     required: list[RuleFigure] = field(default_factory=list)
     allowed: list[tuple[Reading, ...]] = field(default_factory=list)
+    sums: set[Fraction] = field(default_factory=set)
+    """How many conditions there are, below the heading and in its groups: what a sentence may sum up."""
 
     def require(self, figure: RuleFigure) -> None:
         self.allowed.append(figure.readings)
@@ -64,9 +66,16 @@ class RuleFigures:
 
     def include(self, other: RuleFigures) -> None:
         self.allowed.extend(other.allowed)
+        self.sums |= other.sums
 
 
-_SINGULAR = {("number", Fraction(1)), ("months", Fraction(12)), ("months", Fraction(1)), ("days", Fraction(1))}
+_SINGULAR = {
+    ("number", Fraction(1)),
+    ("count", Fraction(1)),
+    ("months", Fraction(12)),
+    ("months", Fraction(1)),
+    ("days", Fraction(1)),
+}
 _WINDOW = re.compile(r"_(\d+)y(?=_|\Z)")
 _TOP = re.compile(r"_top(\d+)(?=_|\Z)")
 
@@ -82,7 +91,7 @@ def figures_of(section: Section, vocabulary: Vocabulary) -> RuleFigures:
             reader.procedure(block)
         elif isinstance(block, TableBlock):
             reader.table(block)
-    reader.found.allow(("number", Fraction(len(section.sections))))
+    reader.found.sums.add(Fraction(len(section.sections)))
     return reader.found
 
 
@@ -99,10 +108,10 @@ class _Reader:
     def attributes(self, section: Section) -> None:
         for mark in section.marks:
             if mark.startswith("at-least-") and mark[9:].isdigit():
-                self.found.require(RuleFigure(_both(f".{mark}"), section.span, (("number", Fraction(mark[9:])),)))
+                self.found.require(RuleFigure(_both(f".{mark}"), section.span, (("count", Fraction(mark[9:])),)))
         maximum = section.values.get("max", "")
         if maximum.isdigit():
-            self.found.allow(("number", Fraction(maximum)))
+            self.found.allow(("count", Fraction(maximum)))
 
     def rule(self, fence: Fence) -> None:
         items, _ = parse_rule(fence.lines, self.lexicon)  # what cannot be read is an error of its own
@@ -110,7 +119,7 @@ class _Reader:
 
     def items(self, items: list[Item] | tuple[Item, ...]) -> None:
         # "the four conditions below", "either of the two"
-        self.found.allow(("number", Fraction(len(items))))
+        self.found.sums.add(Fraction(len(items)))
         for item in items:
             if isinstance(item, Line):
                 for figure in self.expression(item.expression):
@@ -118,7 +127,7 @@ class _Reader:
             elif isinstance(item, Group):
                 if item.kind == "at_least":
                     text = Bilingual(f"at least {item.count}", f"至少{item.count}项")
-                    self.found.require(RuleFigure(text, item.span, (("number", Fraction(item.count)),)))
+                    self.found.require(RuleFigure(text, item.span, (("count", Fraction(item.count)),)))
                 self.items(item.items)
 
     def procedure(self, fence: Fence) -> None:
@@ -130,7 +139,7 @@ class _Reader:
 
     def table(self, block: TableBlock) -> None:
         """The prose may state what a table says; it need not repeat the table."""
-        self.found.allow(("number", Fraction(len(block.rows))))
+        self.found.sums.add(Fraction(len(block.rows)))
         lefts: list[Expression | None] = []
         for cell in block.header[:-1]:
             left: Expression | None = None
@@ -175,7 +184,7 @@ class _Reader:
             case CodeIn(_, prefixes, exceptions):
                 for code in (*prefixes, *exceptions):
                     if digits := code.lstrip("ABCDEFGHIJKLMNOPQRST"):
-                        self.found.allow(("number", Fraction(digits)))
+                        self.found.allow(("count", Fraction(digits)))
         for part in parts_of(expression):
             yield from self.expression(part)
 
@@ -187,20 +196,17 @@ class _Reader:
         for match in _WINDOW.finditer(fact.id):
             yield RuleFigure(_years_text(match[1]), name.span, (("months", Fraction(match[1]) * 12),))
         for match in _TOP.finditer(fact.id):
-            yield RuleFigure(
-                Bilingual(f"top {match[1]}", f"前{match[1]}"), name.span, (("number", Fraction(match[1])),)
-            )
+            yield RuleFigure(Bilingual(f"top {match[1]}", f"前{match[1]}"), name.span, (("count", Fraction(match[1])),))
         self.allow_fact(fact)
 
     def allow_fact(self, fact: Fact) -> None:
         for figure in (*figures_in(fact.label.en, "en"), *figures_in(fact.label.zh, "zh")):
             self.found.allow(*figure.readings)
-        if fact.kind in ("points", "count", "years"):
+        if fact.kind == "points":
+            # "from 0 to 15 points" says how far a fact that is points goes
             for bound in (fact.minimum, fact.maximum):
                 if bound is not None:
-                    self.found.allow(("number", Fraction(bound, SCALES[fact.kind])))
-        elif fact.kind == "ratio" and fact.maximum is not None:
-            self.found.allow(("ratio", Fraction(fact.maximum, RATIO_SCALE)))
+                    self.found.allow(("count", Fraction(bound, POINTS_SCALE)))
 
     def allow_members(self, left: Name, values: tuple[Name, ...]) -> None:
         fact = self.vocabulary.get(left.id)
@@ -234,7 +240,7 @@ def _reading(value: Fraction, unit: str) -> Reading:
     _, kind, factor = UNITS[unit] if unit in UNITS else ("", "points", Fraction(1))
     if kind == "years":
         return ("months", value * 12)
-    return (kind if kind in ("money", "ratio", "months", "days") else "number", value * factor)
+    return (kind if kind in ("money", "ratio", "months", "days") else "count", value * factor)
 
 
 def _number_text(value: Fraction, unit: str) -> Bilingual:
