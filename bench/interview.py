@@ -60,14 +60,14 @@ PREPARED_CHANCE = 0.99
 PROVEN = {"no title": 0.15, "first tier": 0.35, "specialised": 0.6, "little giant": 0.9}
 """The chance of a merit: an award, an approved laboratory, equity financing, a field of the leading product."""
 
-RED_LINE = 0.03
+RED_LINE = 0.01
 """The chance of each fact that bars an enterprise: a list, an accident, an untruthful file."""
 
 RED_LINES = (
     "abnormal_operations_list", "serious_dishonesty_list", "restricted_products", "major_accident_3y",
     "larger_accident_3y", "network_data_incident_3y", "environmental_violation_3y", "quality_problem_3y",
     "sector_breach_3y", "falsification", "controlled_by_little_giant", "major_change_unreported", "accident_2y",
-    "environmental_violation_2y", "research_dishonesty_2y",
+    "environmental_violation_2y", "research_dishonesty_2y", "key_support_before",
 )  # fmt: skip
 NOT_RED = ("registered_in_mainland", "independent_legal_person", "filing_truthful", "resident_enterprise")
 
@@ -85,7 +85,7 @@ INDUSTRIES = {
 """Share of industries in percent: mostly manufacturing and software."""
 
 REVENUES = {
-    "no title": (200, 300, 1000, 1500, 2000), "first tier": (1000, 1500, 2000, 5000), "specialised": (1500, 5000, 10000),
+    "no title": (200, 300, 1000, 1500, 2000), "first tier": (1000, 1500, 2000, 5000), "specialised": (1500, 5000, 20000),
     "little giant": (5000, 20000, 40000),
 }  # fmt: skip
 """Operating revenue is one of these figures of the law, in 万元, times 0.6 to 1.8."""

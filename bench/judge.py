@@ -21,7 +21,7 @@ from yiqi.facts.reading import read_fact_sheet
 from yiqi.facts.sheet import FactSheet
 from yiqi.judge.judge import Judge
 from yiqi.law.document import SourceText
-from yiqi.law.library import build, default_folder, load
+from yiqi.law.library import build, load
 
 ON = dt.date(2026, 11, 23)
 EXAMPLES = Path(__file__).resolve().parents[1] / "examples"
@@ -109,7 +109,13 @@ def zen_rule() -> tuple[object, dict[str, object]]:
     graph = {
         "nodes": [
             {"id": "in", "name": "in", "type": "inputNode", "position": {"x": 0, "y": 0}},
-            {"id": "rule", "name": "rule", "type": "expressionNode", "position": {"x": 1, "y": 0}, "content": {"expressions": expressions}},
+            {
+                "id": "rule",
+                "name": "rule",
+                "type": "expressionNode",
+                "position": {"x": 1, "y": 0},
+                "content": {"expressions": expressions},
+            },
             {"id": "out", "name": "out", "type": "outputNode", "position": {"x": 2, "y": 0}},
         ],
         "edges": [
@@ -202,10 +208,13 @@ def main() -> None:
         reading = read_fact_sheet(path, law.vocabulary, ON)
         sheets[name] = reading.required()
     program = judge.program(ON, "new", ladder)
-    print(f"{len(ladder)} ladder schemes, {program.compiled.size} conditions and headings, {len(program.compiled.linked.slots)} values")
+    print(
+        f"{len(ladder)} ladder schemes, {program.compiled.size} conditions and headings, {len(program.compiled.linked.slots)} values"
+    )
 
     rows = []
     for name, sheet in sheets.items():
+
         def reasons(sheet: FactSheet = sheet) -> int:
             return sum(1 for a in judge.judge(sheet, ON, "new", ladder) if a.reason for _ in a.reason.walk())
 
@@ -213,10 +222,18 @@ def main() -> None:
             return [(a.reason, a.missing) for a in judge.judge(sheet, ON, "new", ladder)]
 
         rows += [
-            (f"outcomes alone, {name}", cpu_microseconds(lambda s=sheet: judge.outcomes(s, ON, "new", ladder)), "bound 20"),  # type: ignore[misc]
+            (
+                f"outcomes alone, {name}",
+                cpu_microseconds(lambda s=sheet: judge.outcomes(s, ON, "new", ladder)),
+                "bound 20",
+            ),  # type: ignore[misc]
             (f"with all reasons, {name}", cpu_microseconds(reasons), "bound 500"),
             (f"and smallest missing sets, {name}", cpu_microseconds(settled), ""),
-            (f"and written as JSON, {name}", cpu_microseconds(lambda s=sheet: json.dumps(judge.judge(s, ON, "new", ladder).as_dict())), ""),  # type: ignore[misc]
+            (
+                f"and written as JSON, {name}",
+                cpu_microseconds(lambda s=sheet: json.dumps(judge.judge(s, ON, "new", ladder).as_dict())),
+                "",
+            ),  # type: ignore[misc]
         ]
     show("All ladder schemes of the real law, one enterprise", "µs of CPU", rows)
 
@@ -226,14 +243,20 @@ def main() -> None:
     fisca = openfisca_rule()
     rows = [
         ("Yiqi, outcome alone", cpu_microseconds(lambda: twenty.outcomes(sheet, ON)), ""),
-        ("Yiqi, with all reasons", cpu_microseconds(lambda: [list(a.reason.walk()) for a in twenty.judge(sheet, ON) if a.reason]), "bound 40"),
+        (
+            "Yiqi, with all reasons",
+            cpu_microseconds(lambda: [list(a.reason.walk()) for a in twenty.judge(sheet, ON) if a.reason]),
+            "bound 40",
+        ),
         ("Yiqi, reasons written as JSON", cpu_microseconds(lambda: json.dumps(twenty.judge(sheet, ON).as_dict())), ""),
         ("zen-engine, no trace", cpu_microseconds(lambda: decision.evaluate(facts)), ""),  # type: ignore[attr-defined]
         ("zen-engine, with trace", cpu_microseconds(lambda: decision.evaluate(facts, {"trace": True})), ""),  # type: ignore[attr-defined]
         ("openfisca-core, with trace", cpu_microseconds(fisca), ""),  # type: ignore[arg-type]
     ]
     show("An equal rule of twenty conditions, one enterprise", "µs of CPU", rows)
-    print("\nzen-engine and openfisca-core compare in floating point and take a missing fact for a value; Yiqi does neither.")
+    print(
+        "\nzen-engine and openfisca-core compare in floating point and take a missing fact for a value; Yiqi does neither."
+    )
 
 
 if __name__ == "__main__":

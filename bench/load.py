@@ -26,7 +26,9 @@ started = time.perf_counter(); law = load(); print((time.perf_counter() - starte
 
 def timed(cache: str) -> float:
     environment = {**os.environ, "XDG_CACHE_HOME": cache}
-    return float(subprocess.run([sys.executable, "-c", LOAD], env=environment, capture_output=True, text=True, check=True).stdout)
+    return float(
+        subprocess.run([sys.executable, "-c", LOAD], env=environment, capture_output=True, text=True, check=True).stdout
+    )
 
 
 def three(values: list[float]) -> tuple[float, float, float]:
@@ -53,7 +55,9 @@ def main() -> None:
 
         def command(*arguments: str) -> tuple[float, float, float]:
             return wall_milliseconds(
-                lambda: subprocess.run([sys.executable, "-m", "yiqi", *arguments], env=environment, capture_output=True, check=True)
+                lambda: subprocess.run(
+                    [sys.executable, "-m", "yiqi", *arguments], env=environment, capture_output=True, check=True
+                )
             )
 
         bare = wall_milliseconds(lambda: subprocess.run([sys.executable, "-c", ""], check=True))

@@ -7,20 +7,23 @@ import platform
 import statistics
 import time
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 
 def machine() -> str:
     """The processor, its count and the Python, in one line."""
     model = platform.machine()
     try:
-        with open("/proc/cpuinfo", encoding="utf-8") as file:
+        with Path("/proc/cpuinfo").open(encoding="utf-8") as file:
             model = next((line.partition(":")[2].strip() for line in file if line.startswith("model name")), model)
     except OSError:
         pass  # not Linux: the architecture is all that is known
     return f"{model}, {os.cpu_count()} cores, Python {platform.python_version()}, {platform.system()}"
 
 
-def cpu_microseconds(call: Callable[[], object], *, rounds: int = 7, seconds: float = 0.25) -> tuple[float, float, float]:
+def cpu_microseconds(
+    call: Callable[[], object], *, rounds: int = 7, seconds: float = 0.25
+) -> tuple[float, float, float]:
     """Least, median and greatest CPU time of one call in microseconds, over ``rounds`` batches of about ``seconds``."""
     call()
     started = time.process_time()

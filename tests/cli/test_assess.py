@@ -31,7 +31,7 @@ def test_chinese_is_chinese_throughout() -> None:
     text = run(NEAR_MISS, "--on", "2026-11-23", language="zh").stdout
     assert "✗ 不符合  专精特新“小巨人”企业" in text
     assert "主营业务收入还差200万元" in text
-    words = [w for w in re.findall(r"[A-Za-z]{3,}", text) if w not in {"XXXX"} and not re.search(rf"[0-9]{w}|{w}[0-9]", text)]
+    words = [w for w in re.findall(r"[A-Za-z]{3,}", text) if w != "XXXX" and not re.search(rf"[0-9]{w}|{w}[0-9]", text)]
     assert set(words) <= {"details"}, words
 
 
@@ -98,7 +98,9 @@ def test_a_name_cannot_put_markup_into_the_page(tmp_path: Path) -> None:
 
 
 def test_two_days_stand_beside_each_other() -> None:
-    text = run(str(EXAMPLES / "guangdong-pass-mark.yaml"), "--on", "2025-12-15", "--on", "2026-11-23", "--schemes", "ladder").stdout
+    text = run(
+        str(EXAMPLES / "guangdong-pass-mark.yaml"), "--on", "2025-12-15", "--on", "2026-11-23", "--schemes", "ladder"
+    ).stdout
     row = next(line for line in text.splitlines() if line.startswith("Specialised SME "))
     assert re.split(r"\s{2,}", row)[1:] == ["✗ No", "✓ Yes"]
     assert "MIIT 2022 No. 63, Annex 2" in text
@@ -107,7 +109,9 @@ def test_two_days_stand_beside_each_other() -> None:
 
 def test_every_problem_of_a_file_at_once_and_exit_1(tmp_path: Path) -> None:
     sheet = tmp_path / "bad.yaml"
-    sheet.write_text("operating_revenu: {2025: 5000万元}\nemployees: {2025: -3}\nrd_expense: {2025: many}\n", encoding="utf-8")
+    sheet.write_text(
+        "operating_revenu: {2025: 5000万元}\nemployees: {2025: -3}\nrd_expense: {2025: many}\n", encoding="utf-8"
+    )
     result = run(str(sheet))
     assert result.exit_code == 1
     assert result.stdout == ""

@@ -131,7 +131,7 @@ def test_any_text_is_read_or_refused(text: str, kind: Kind) -> None:
     ],
 )
 def test_money_is_shown_in_wan_from_ten_thousand_yuan(fen: int, expected: str) -> None:
-    assert money_text(fen, "zh") == expected
+    assert money_text(fen) == expected
 
 
 def test_a_third_is_cut_towards_zero() -> None:

@@ -207,7 +207,7 @@ def _roots(compare: Compare, slot: Slot) -> Iterator[int]:
 
 
 def _codes(named: tuple[str, ...], kind: str) -> tuple[str, ...]:
-    found: dict[str, None] = dict.fromkeys(("C3451",) if kind == "industry" else ("330106",))
+    found: dict[str, None] = dict.fromkeys(("C3451", "P8334", "T9700") if kind == "industry" else ("330106", "540102"))
     for code in named:
         deepest = 5 if kind == "industry" else 6
         step = 1 if kind == "industry" else 2

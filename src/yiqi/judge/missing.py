@@ -9,10 +9,10 @@ or rests on an unconfirmed source can be settled by no fact.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from yiqi.judge.evaluate import Evaluation, code_matches, points_test
+from yiqi.judge.evaluate import Evaluation, code_matches, decide, points_test
 from yiqi.judge.frame import is_flag, slot_name
 from yiqi.judge.link import Alternative, Unit
 from yiqi.law.tree import (
@@ -162,11 +162,58 @@ class Settling:
                 return (no, yes) if negated else (yes, no)
             case PointsTest():
                 return self.score_test(node, unit)
-            case Compare() if self.e.undefined(node):
-                return NEVER, NEVER
+            case Compare():
+                return self.compare(node)
             case _:
                 sets = minimal([self.missing(slots_of(node))])
                 return sets, sets
+
+    def compare(self, node: Compare) -> tuple[Sets, Sets]:
+        """An open comparison: its missing facts could make it what its known facts leave possible.
+
+        Where R&D expense is zero, no operating revenue makes the share 3%.
+        """
+        if self.e.undefined(node):
+            return NEVER, NEVER
+        sets = minimal([self.missing(slots_of(node))])
+        low, high = self._reach(node)
+        if node.operator == "=":
+            possible = (low is None or low <= 0) and (high is None or high >= 0)
+            return (sets if possible else NEVER), (sets if (low, high) != (0, 0) else NEVER)
+        yes = high is None or decide(node.operator, high)
+        no = low is None or not decide(node.operator, low)
+        return (sets if yes else NEVER), (sets if no else NEVER)
+
+    def _reach(self, node: Compare) -> tuple[int | None, int | None]:
+        """The least and the greatest value a comparison's polynomial could take where it is defined; None is no bound."""
+        divisors = {
+            monomial[0] for guard in node.guards if len(guard) == 1 for monomial, _ in guard if len(monomial) == 1
+        }
+        low: int | None = 0
+        high: int | None = 0
+        for monomial, coefficient in node.polynomial:
+            factor: int = coefficient
+            open_slots: list[Slot] = []
+            for slot in monomial:
+                value = self.e.value(slot)
+                if value is None:
+                    open_slots.append(slot)
+                else:
+                    factor *= value
+            if len(open_slots) > 1:
+                return None, None
+            least: int | None = 1
+            most: int | None = 1
+            if open_slots:
+                fact = self.linked.law.vocabulary.get(open_slots[0].fact)
+                least, most = (fact.minimum, fact.maximum) if fact is not None and fact.kind else (None, None)
+                if open_slots[0] in divisors:
+                    least = max(1, least or 1)
+            if factor < 0:
+                least, most = most, least
+            low = None if low is None or least is None else low + factor * least if factor else low
+            high = None if high is None or most is None else high + factor * most if factor else high
+        return low, high
 
     def unit(self, key: str) -> tuple[Sets, Sets]:
         if key not in self._units:
@@ -226,24 +273,115 @@ class Settling:
         """Which open items of a score could carry it over the threshold, or below it."""
         items: dict[int, Steps] = {}
         self._open_items(node.score, unit, items)
-        keys = list(items)
-        families: list[Sets] = []
-        for wanted in (2, 0):
-            found: list[int] = []
-            for size in sorted({*range(1, min(LARGEST_COMBINATION, len(keys)) + 1), len(keys)}):
-                for chosen in itertools.combinations(keys, size):
-                    for steps in itertools.product(*(items[k].for_outcome(wanted, node.comparator) for k in chosen)):
-                        bits = 0
-                        for step in steps:
-                            bits |= step.bits
-                        if any(f & bits == f for f in found):
-                            continue
-                        ranges = {k: (step.low, step.high) for k, step in zip(chosen, steps, strict=True)}
-                        points = self._settled(node.score, unit, ranges)
-                        if points_test(points, node.comparator, node.threshold) == wanted:
-                            found.append(bits)
-            families.append(minimal(found))
-        return families[0], families[1]
+        return minimal(self._towards(2, node, unit, items)), minimal(self._towards(0, node, unit, items))
+
+    def _towards(self, wanted: int, node: PointsTest, unit: Unit, items: dict[int, Steps]) -> list[int]:
+        """Sets of facts that could make a score's test a yes (2) or a no (0).
+
+        Combinations of few items are tried in full; where only many together suffice, one set that cannot be made
+        smaller stands for them.
+        """
+        found: list[int] = []
+
+        def try_out(chosen: dict[int, Step]) -> bool:
+            points = self._settled(node.score, unit, {k: (step.low, step.high) for k, step in chosen.items()})
+            return points_test(points, node.comparator, node.threshold) == wanted
+
+        upward = (wanted == 2) == (node.comparator in (">=", ">"))
+        low, high = self.points(node.score, unit)
+        short = node.threshold - low if upward else high - node.threshold
+        steps = {k: items[k].for_outcome(wanted, node.comparator) for k in items}
+        # No combination moves a score by more than its items move: caps and the choice of the best only take away.
+        moves = {k: max((self._move(k, s, upward) for s in steps[k]), default=0) for k in items}
+        bounded = node.comparator != "="
+        for size in range(1, min(LARGEST_COMBINATION, len(items)) + 1):
+            if bounded and sum(sorted(moves.values())[-size:]) < short:
+                continue
+            for chosen in itertools.combinations(items, size):
+                if bounded and sum(moves[k] for k in chosen) < short:
+                    continue
+                for taken in itertools.product(*(steps[k] for k in chosen)):
+                    bits = 0
+                    for step in taken:
+                        bits |= step.bits
+                    if any(f & bits == f for f in found):
+                        continue
+                    if try_out(dict(zip(chosen, taken, strict=True))):
+                        found.append(bits)
+        everything = {k: self._longest(k, s, upward) for k, s in steps.items() if s}
+        if not found and try_out(everything):
+            found.append(self._smallest(everything, steps, try_out))
+        return found
+
+    def _move(self, item: int, step: Step, upward: bool) -> int:
+        """By how much a step moves its item in the direction that is wanted."""
+        low, high = self._points[item]
+        return step.low - low if upward else high - step.high
+
+    def _longest(self, item: int, steps: Sequence[Step], upward: bool) -> Step:
+        """The step that moves an item most."""
+        return max(steps, key=lambda step: self._move(item, step, upward))
+
+    def _smallest(
+        self, chosen: dict[int, Step], steps: dict[int, tuple[Step, ...]], suffices: Callable[[dict[int, Step]], bool]
+    ) -> int:
+        """The facts of the chosen steps, less every item and every fact that can be spared."""
+        for item in sorted(chosen, key=lambda k: -chosen[k].bits.bit_count()):
+            without = {k: step for k, step in chosen.items() if k != item}
+            if suffices(without):
+                chosen = without
+                continue
+            for step in sorted(steps[item], key=lambda s: s.bits.bit_count()):
+                if step.bits & chosen[item].bits == step.bits and suffices({**chosen, item: step}):
+                    chosen = {**chosen, item: step}
+                    break
+        bits = 0
+        for step in chosen.values():
+            bits |= step.bits
+        return bits
+
+    def settled_score(self, node: ScoreNode, unit: Unit) -> Sets:
+        """The sets that could leave one number of points: every open item known exactly."""
+        low, high = self.points(node, unit)
+        if low == high:
+            return SETTLED
+        match node:
+            case Table() | ScoreFact():
+                return _either(list(self._exactly(node, unit).values()))
+            case Total(children, _) | Best(children):
+                return _together([self.settled_score(c, unit) for c in children])
+            case ScoreReadings(children):
+                exact = [self._exactly(c, unit) for c in children]
+                common = [p for p in exact[0] if all(p in e for e in exact)]
+                return _either([_together([e[p] for e in exact]) for p in common])
+            case ScoreRule():
+                target = self.linked.units[self.linked.target(unit, node)]
+                if not target.choice:
+                    return self.settled_score(target.score, target)
+                alternatives = [self.linked.units[a.key] for a in self._possible(target)]
+                parts = [self.settled_score(a.score, a) for a in alternatives]
+                if len(parts) == 1:
+                    return parts[0]
+                region = self.missing([Slot("region")])
+                return minimal(bits | region for part in parts for bits in part)
+
+    def _exactly(self, node: ScoreNode, unit: Unit) -> dict[int, Sets]:
+        """Numbers of points that a score could be known to be, with the sets that could make it so."""
+        if isinstance(node, ScoreRule):
+            target = self.linked.units[self.linked.target(unit, node)]
+            if not target.choice:
+                return self._exactly(target.score, target)
+        low, high = self.points(node, unit)
+        if low == high:
+            return {low: SETTLED}
+        items: dict[int, Steps] = {}
+        self._open_items(node, unit, items)
+        found: dict[int, list[int]] = {}
+        for steps in [items[id(node)]] if id(node) in items else []:
+            for step in (*steps.up, *steps.down):
+                if step.low == step.high:
+                    found.setdefault(step.low, []).append(step.bits)
+        return {points: minimal(sets) for points, sets in found.items()}
 
     def _open_items(self, node: ScoreNode, unit: Unit, items: dict[int, Steps]) -> None:
         low, high = self.points(node, unit)
@@ -384,13 +522,9 @@ def smallest_sets(evaluation: Evaluation, key: str) -> SmallestSets:
         no: Sets = ()
     elif linked.units[key].rule.value == "points":
         low, high = evaluation.unit(key)
-        items: dict[int, Steps] = {}
-        Settling(evaluation)._open_items(ScoreRule(key), _pointing(evaluation, key), items)
-        every = 0
-        for steps in items.values():
-            for step in (*steps.up, *steps.down):
-                every |= step.bits
-        yes, no = ((every,) if low != high and every else ()), ()
+        settling = Settling(evaluation)
+        yes = settling.settled_score(ScoreRule(key), _pointing(evaluation, key)) if low != high else ()
+        no = ()
     else:
         yes, no = Settling(evaluation).unit(key)
 

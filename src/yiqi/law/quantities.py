@@ -70,7 +70,8 @@ def _whole(number: Fraction, kind: Kind, text: str) -> int:
             "years": ("whole years", "整年"),
         }[kind]
         raise QuantityError(
-            f"{text!r} is finer than {finest[0]}; write the exact figure", f"“{text}”的精度超过{finest[1]}，请填写准确数字"
+            f"{text!r} is finer than {finest[0]}; write the exact figure",
+            f"“{text}”的精度超过{finest[1]}，请填写准确数字",
         )
     return number.numerator
 
@@ -97,11 +98,11 @@ def parse_quantity(text: str | int | Decimal, kind: Kind) -> int:
         if unit not in ("", "%"):
             raise QuantityError(f"{unit!r} is not a unit of a ratio; use %", f"“{unit}”不是比例单位，请用%")
         return _whole(number * RATIO_SCALE / (100 if unit == "%" else 1), kind, str(text))
-    allowed: tuple[str, ...] = {"points": ("", "分"), "years": ("", "年", "years", "year")}.get(kind, ("", *_COUNT_UNITS))
+    allowed: tuple[str, ...] = {"points": ("", "分"), "years": ("", "年", "years", "year")}.get(
+        kind, ("", *_COUNT_UNITS)
+    )
     if unit not in allowed:
-        raise QuantityError(
-            f"{unit!r} does not belong behind this number", f"此处数字后不应有“{unit}”"
-        )
+        raise QuantityError(f"{unit!r} does not belong behind this number", f"此处数字后不应有“{unit}”")
     return _whole(number * SCALES[kind], kind, str(text))
 
 
@@ -132,7 +133,7 @@ def yuan_text(fen: int) -> str:
     return f"{sign}{abs(fen) // 100}.{abs(fen) % 100:02d}"
 
 
-def money_text(fen: int, language: Language) -> str:
+def money_text(fen: int) -> str:
     """Money as a page shows it: in 万元 from ten thousand yuan on, else in 元; exact, with thousands separators."""
     unit, size = ("万元", 10**6) if abs(fen) >= 10**6 else ("元", 100)
     text = decimal_text(Fraction(fen, size))
@@ -145,7 +146,7 @@ def money_text(fen: int, language: Language) -> str:
 def quantity_text(value: int, kind: Kind, language: Language, unit: str | None = None) -> str:
     """A held quantity as people read it in ``language``: ``5,512.5万元``, ``12.5%``, ``186人`` / ``186``."""
     if kind == "money":
-        return money_text(value, language)
+        return money_text(value)
     if kind == "ratio":
         return decimal_text(Fraction(value, RATIO_SCALE // 100)) + "%"
     text = decimal_text(Fraction(value, SCALES[kind]))

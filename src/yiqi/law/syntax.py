@@ -134,7 +134,19 @@ class Otherwise:
 
 
 Expression = (
-    Number | Name | Call | Arithmetic | Comparison | Is | Includes | CodeIn | Negation | Junction | Unless | Years | Otherwise
+    Number
+    | Name
+    | Call
+    | Arithmetic
+    | Comparison
+    | Is
+    | Includes
+    | CodeIn
+    | Negation
+    | Junction
+    | Unless
+    | Years
+    | Otherwise
 )
 
 

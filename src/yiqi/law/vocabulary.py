@@ -17,7 +17,19 @@ from yiqi.law.bilingual import Bilingual
 from yiqi.law.quantities import Kind
 
 FactType = Literal[
-    "money", "ratio", "points", "count", "years", "yes_no", "date", "text", "uscc", "region", "industry", "one_of", "set_of"
+    "money",
+    "ratio",
+    "points",
+    "count",
+    "years",
+    "yes_no",
+    "date",
+    "text",
+    "uscc",
+    "region",
+    "industry",
+    "one_of",
+    "set_of",
 ]
 Period = Literal["fiscal_year", "evaluation_year"]
 KnownBy = Literal["enterprise", "register", "platform", "official"]

@@ -93,5 +93,16 @@ CLASSES: dict[str, tuple[str, str]] = {
 }
 """Classes that rules give, as people read them; a law file names them by id in both tongues."""
 
-OPERATORS = {"≥": ">=", "≤": "<=", "＞": ">", "＜": "<", "＝": "=", ">=": ">=", "<=": "<=", ">": ">", "<": "<", "=": "="}
+OPERATORS = {
+    "≥": ">=",
+    "≤": "<=",
+    "＞": ">",
+    "＜": "<",
+    "＝": "=",
+    ">=": ">=",
+    "<=": "<=",
+    ">": ">",
+    "<": "<",
+    "=": "=",
+}
 """Every accepted comparator and what it means; Chinese text is written with ≥ and ≤."""
