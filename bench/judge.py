@@ -204,7 +204,7 @@ def main() -> None:
     print(machine())
     complete = EXAMPLES / "little-giant.yaml"
     sheets = {}
-    for name, path in (("complete", complete), ("half known", EXAMPLES / "half-known.yaml")):
+    for name, path in (("complete", complete), ("half known", EXAMPLES / "half-the-facts.yaml")):
         reading = read_fact_sheet(path, law.vocabulary, ON)
         sheets[name] = reading.required()
     program = judge.program(ON, "new", ladder)

@@ -70,3 +70,25 @@ def test_no_gap_where_nothing_failed(values: dict[str, object]) -> None:
     leaf = reason.outline.leaves[0]
     assert isinstance(leaf, Compare)
     assert gap(reason.run.evaluation, leaf) is None
+
+
+def test_mean_growth_is_made_up_in_the_last_year() -> None:
+    # MIIT 2022 No. 63, Annex 3: the mean of the two yearly rates is at least 5%.
+    last, before, base = 1_000 * WAN, 1_000 * WAN, 1_000 * WAN
+    answer = Judge(load()).judge(
+        FactSheet({"main_revenue": {2024: last, 2023: before, 2022: base}}),
+        dt.date(2025, 12, 15), "new", ("ladder.little_giant",),
+    )["ladder.little_giant"]  # fmt: skip
+    assert answer.reason is not None
+    reason = next(r for r in answer.reason.walk() if "mean growth" in r.outline.text.en.lower())
+    (found,) = reason.gaps
+    # (x / 1000 - 1 + 0) / 2 >= 5%  gives  x >= 1100
+    assert (found.slot.fact, found.slot.index, found.change) == ("main_revenue", 0, 100 * WAN)
+
+
+def test_no_gap_that_no_value_could_close() -> None:
+    # One right is asked of an enterprise; a share of the market above 100% is asked of nobody.
+    reason = reason_of({"market_share": 5_000_000, "market_share_international": 0, "market_rank": 9}, "market/5")
+    # third place or better: from ninth it is six places, and a rank cannot be below first
+    (found,) = reason.gaps
+    assert (found.slot.fact, found.change) == ("market_rank", -6)

@@ -337,6 +337,31 @@ def test_bytes_that_are_no_text(folder: Folder) -> None:
     assert codes(folder) == {"encoding"}
 
 
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("group: [", "yaml-syntax"),
+        ("", "empty-file"),
+        ("facts: {a: &a {type: text}, b: *a}", "yaml-anchor"),
+        ("facts: " + "[" * 5000, "yaml-depth"),
+        ("group: {en: A, zh: 甲}\nfacts: {a: {type: count, label: {en: A, zh: 乙}, known_by: nobody}}", "unknown-value"),
+        ("\x00", "yaml-syntax"),
+    ],
+)
+def test_a_vocabulary_that_cannot_be_read(folder: Folder, text: str, code: str) -> None:
+    folder.law(rule("own_brand"))
+    folder.write("facts/all.yaml", text)
+    law, found = folder.read()
+    assert code in {d.code for d in found}
+    assert law.instruments == {}
+    assert {d.code for d in folder.findings(facts=True)} == {d.code for d in found}
+
+
+def test_a_folder_without_facts(folder: Folder) -> None:
+    (folder.path / "facts" / "all.yaml").unlink()
+    assert codes(folder) == {"no-vocabulary"}
+
+
 def test_other_line_ends_and_a_byte_order_mark(folder: Folder) -> None:
     folder.law(rule("own_brnd"))
     (expected,) = [d for d in folder.findings() if d.code == "unknown-name"]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from yiqi.law.diagnostics import Diagnostic
+from yiqi.law.resolve import is_chinese
 
 if TYPE_CHECKING:
     from tests.law.conftest import Folder
@@ -239,3 +240,19 @@ def test_a_sentence_may_sum_up_the_conditions(folder: Folder) -> None:
     assert folder.findings() == []
     folder.law(SCALE.format(rule=rule, en="Any of the 4 conditions below.", zh="满足以下4项之一。"))
     assert [d.code for d in folder.findings()] == ["figure-not-in-rule", "figure-not-in-rule"]
+
+
+@pytest.mark.parametrize(
+    ("line", "chinese"),
+    [
+        ("The last two lines of a paragraph may be", False),
+        ("5000万元.", False),
+        ("at least 5000万元, 60分 and 300人", False),
+        ("营业收入5000万元以上。", True),
+        ("5000万元以上。", True),
+        ("ISO 9001质量管理体系认证", True),
+        ("The 专精特新 SMEs", False),
+    ],
+)
+def test_in_which_language_a_line_of_prose_is(line: str, chinese: bool) -> None:
+    assert is_chinese(line) is chinese

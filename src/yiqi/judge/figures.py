@@ -13,9 +13,9 @@ from fractions import Fraction
 from yiqi.judge.evaluate import Evaluation, measure_value
 from yiqi.judge.frame import NO, PROCEDURES, YES, is_flag
 from yiqi.law.bilingual import Bilingual
-from yiqi.law.quantities import POINTS_SCALE, RATIO_SCALE, decimal_text, quantity_text, yuan_text
+from yiqi.law.quantities import SCALES, decimal_text, quantity_text, yuan_text
 from yiqi.law.tree import Compare, Measure, Slot
-from yiqi.law.vocabulary import Vocabulary, fiscal_year_of
+from yiqi.law.vocabulary import Fact, Vocabulary, fiscal_year_of
 
 PERCENT_PLACES = 2
 MOST_PLACES = 12
@@ -108,10 +108,8 @@ def fact_value(evaluation: Evaluation, slot: Slot) -> str | list[str] | None:
         return "yes" if value == YES else "no" if value == NO else None
     if value is None:
         return None
-    if fact.type == "money":
-        return yuan_text(value)
-    if fact.type in ("ratio", "points"):
-        return decimal_text(Fraction(value, RATIO_SCALE if fact.type == "ratio" else POINTS_SCALE))
+    if fact.kind is not None:
+        return amount_value(fact, value)
     if fact.type == "one_of":
         return str(fact.members[value].id)
     if fact.type == "set_of":
@@ -119,6 +117,13 @@ def fact_value(evaluation: Evaluation, slot: Slot) -> str | list[str] | None:
     if fact.type == "date":
         return dt.date.fromordinal(value).isoformat()
     return str(value)
+
+
+def amount_value(fact: Fact, value: int) -> str:
+    """An amount of a number fact as an answer carries it: yuan with two decimals, shares and points as decimals."""
+    if fact.type == "money":
+        return yuan_text(value)
+    return decimal_text(Fraction(value, SCALES[fact.kind or "count"]))
 
 
 def slot_text(evaluation: Evaluation, slot: Slot) -> Bilingual | None:

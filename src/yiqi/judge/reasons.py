@@ -17,6 +17,7 @@ from yiqi.judge import figures
 from yiqi.judge.compile import Compiled
 from yiqi.judge.evaluate import Evaluation
 from yiqi.judge.frame import Frame, is_flag, slot_name
+from yiqi.judge.gap import Gap, gap
 from yiqi.judge.link import Unit
 from yiqi.law.bilingual import Bilingual
 from yiqi.law.quantities import POINTS_SCALE
@@ -85,6 +86,8 @@ class Outline:
     """The points a condition asks of a score."""
     note: str | None
     children: tuple[Outline, ...]
+    node: Condition | None = None
+    """The line or group itself; None for a heading, a table row and points that are a fact."""
 
     slots: tuple[Slot, ...] = field(init=False)
     """The values the condition reads itself, each once, in the order written."""
@@ -150,6 +153,22 @@ class Reason:
     def decides(self) -> bool:
         """Whether the condition counts: one on an unconfirmed source is shown but decides nothing."""
         return self.outline.confidence != "C"
+
+    @property
+    def excused(self) -> bool:
+        """Whether the exception behind ``unless`` holds, so that the condition itself is not examined."""
+        node = self.outline.node
+        if node is None or not isinstance(node.child, Excused):
+            return False
+        return self.run.evaluation.truth(node.child.exception, self.outline.unit) == 2
+
+    @property
+    def gaps(self) -> tuple[Gap, ...]:
+        """By how much the comparisons of the line were missed; empty when it holds, is open, or cannot be measured so."""
+        if self.outline.kind != "condition" or self.value != 0:
+            return ()
+        found = (gap(self.run.evaluation, leaf) for leaf in self.outline.leaves if isinstance(leaf, Compare))
+        return tuple(g for g in found if g is not None)
 
     def slots(self) -> Iterator[Slot]:
         """The values the condition reads itself, each once."""
@@ -232,6 +251,15 @@ class Reason:
                 found.setdefault(slot.fact, {})[str(year)] = value
         return found
 
+    def _gap_dict(self, found: Gap) -> dict[str, Any]:
+        vocabulary = self.run.compiled.linked.law.vocabulary
+        result: dict[str, Any] = {"fact": found.slot.fact}
+        year = figures.year_of(found.slot, vocabulary, self.run.on)
+        if year is not None:
+            result["year"] = str(year)
+        result["change"] = figures.amount_value(vocabulary[found.slot.fact], found.change)
+        return result
+
     def walk(self) -> Iterator[Reason]:
         yield self
         for child in self.children:
@@ -260,6 +288,10 @@ class Reason:
                 result["missing"] = list(missing)
             if self.undefined:
                 result["undefined"] = True
+            if gaps := self.gaps:
+                result["gap"] = [self._gap_dict(g) for g in gaps]
+        if self.excused:
+            result["excused"] = True
         if o.required is not None:
             result["required"] = o.required.as_dict()
         if o.combine:
@@ -432,7 +464,7 @@ class Outliner:
                 id=node.id, kind="group", text=text, title=None, cite=unit.rule.cite, confidence=node.confidence,
                 required=None, combine=node.group or "all", value="truth", position=self.compiled.position[node.id],
                 leaves=(), table=None, unit=unit, maximum=None, threshold=None, note=node.comment,
-                children=tuple(self._inside(node.child, unit)),
+                children=tuple(self._inside(node.child, unit)), node=node,
             )  # fmt: skip
         leaves = tuple(leaves_of(node.child))
         children: list[Outline] = []
@@ -447,7 +479,7 @@ class Outliner:
             id=node.id, kind="condition", text=self._page(node.source, unit), title=None, cite=unit.rule.cite,
             confidence=node.confidence, required=self._required(node.source), combine="", value="truth",
             position=self.compiled.position[node.id], leaves=leaves, table=None, unit=unit, maximum=None,
-            threshold=threshold, note=node.comment, children=tuple(children),
+            threshold=threshold, note=node.comment, children=tuple(children), node=node,
         )  # fmt: skip
 
     def _required(self, source: Expression) -> Bilingual | None:

@@ -45,11 +45,17 @@ def law_files(folder: Path) -> list[Path]:
 
 
 def read_law(folder: Path | None = None) -> tuple[Law, list[Diagnostic]]:
-    """Read and type every file. Problems come back beside the law; ``load`` raises them instead."""
+    """Read and type every file. Problems come back beside the law; ``load`` raises them instead.
+
+    Nothing can be typed without facts: when the vocabulary has an error the law is empty.
+    """
     folder = folder or default_folder()
     from yiqi.law.vocabulary_file import read_vocabulary
 
-    vocabulary = read_vocabulary(folder / "facts")
+    try:
+        vocabulary = read_vocabulary(folder / "facts")
+    except DiagnosticError as error:
+        return Law(Vocabulary(), {}, {}, ()), list(error.diagnostics)
     sources, unreadable = read_sources(folder)
     law, diagnostics = build(sources, vocabulary)
     return law, [*unreadable, *diagnostics]

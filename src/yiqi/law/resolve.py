@@ -1186,9 +1186,16 @@ def _prose(section: Section, *, context: bool) -> Bilingual:
     return Bilingual("\n".join(en).strip(), "\n".join(zh).strip())
 
 
+_QUANTITY = re.compile(r"[0-9][0-9,.]*\s?(?:[百千万亿]*元|[百千万亿]|[人项件名次级分年天])")
+
+
 def is_chinese(line: str) -> bool:
-    """Whether a line of prose is Chinese: more Chinese letters than Latin words (units such as 万元 occur in English)."""
-    chinese = len(re.findall(r"[一-鿿]", line))
+    """Whether a line of prose is Chinese: more Chinese letters than Latin words, apart from units behind a number.
+
+    Units such as 万元 stand in English prose too, at times alone on the last line of a paragraph.
+    """
+    line = _QUANTITY.sub("", line)
+    chinese = len(re.findall(r"[一-鿿。，；、：（）]", line))
     words = len(re.findall(r"[A-Za-z]{2,}", line))
     return chinese > 2 * words
 
