@@ -370,8 +370,7 @@ class Outliner:
         key = rule_id if rule_id in self.linked.units else None
         return self.linked.units[key].rule.title if key is not None else None
 
-    def page(self, expression: Expression, unit: Unit) -> Bilingual:
-        """A line of a unit, or a part of one, as an explanation shows it."""
+    def _page(self, expression: Expression, unit: Unit) -> Bilingual:
         vocabulary = self.linked.law.vocabulary
 
         def title(name: str) -> Bilingual | None:
@@ -477,7 +476,7 @@ class Outliner:
             else:
                 children.append(self.unit(self.linked.target(unit, reference)))
         return Outline(
-            id=node.id, kind="condition", text=self.page(node.source, unit), title=None, cite=unit.rule.cite,
+            id=node.id, kind="condition", text=self._page(node.source, unit), title=None, cite=unit.rule.cite,
             confidence=node.confidence, required=self._required(node.source), combine="", value="truth",
             position=self.compiled.position[node.id], leaves=leaves, table=None, unit=unit, maximum=None,
             threshold=threshold, note=node.comment, children=tuple(children), node=node,
@@ -527,7 +526,7 @@ class Outliner:
         rows: list[Outline] = []
         for row in table.rows:
             expression = next((e for e, _ in row.cells if e is not None), None)
-            text = self.page(expression, unit) if expression is not None else unit.rule.title
+            text = self._page(expression, unit) if expression is not None else unit.rule.title
             points = points_json(row.points or 0)
             rows.append(
                 Outline(
