@@ -344,7 +344,10 @@ def test_bytes_that_are_no_text(folder: Folder) -> None:
         ("", "empty-file"),
         ("facts: {a: &a {type: text}, b: *a}", "yaml-anchor"),
         ("facts: " + "[" * 5000, "yaml-depth"),
-        ("group: {en: A, zh: 甲}\nfacts: {a: {type: count, label: {en: A, zh: 乙}, known_by: nobody}}", "unknown-value"),
+        (
+            "group: {en: A, zh: 甲}\nfacts: {a: {type: count, label: {en: A, zh: 乙}, known_by: nobody}}",
+            "unknown-value",
+        ),
         ("\x00", "yaml-syntax"),
     ],
 )
