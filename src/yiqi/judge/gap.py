@@ -48,7 +48,7 @@ def gap(evaluation: Evaluation, node: Compare) -> Gap | None:
         return None
     # coefficient * change >= -value, or > for a strict comparison
     short = -value if node.operator == ">=" else 1 - value
-    change = -(-short // coefficient) if coefficient > 0 else -(-(-short // -coefficient))
+    change = -(-short // coefficient) if coefficient > 0 else -short // -coefficient
     fact = evaluation.linked.law.vocabulary.get(slot.fact)
     target = evaluation.value(slot) + change
     if fact is None or (fact.minimum is not None and target < fact.minimum):
