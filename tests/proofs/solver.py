@@ -493,7 +493,7 @@ def _unequal(a: Formula, b: Formula) -> Formula:
     return a != b
 
 
-def solve(formula: Formula, constraints: Iterable[Formula] = (), seconds: int = 3) -> bool | None:
+def solve(formula: Formula, constraints: Iterable[Formula] = (), seconds: int = 20) -> bool | None:
     """Whether a formula can hold; None when the solver gave up."""
     if isinstance(formula, bool):
         return formula
