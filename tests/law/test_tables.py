@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from yiqi.law.diagnostics import DiagnosticError
+from yiqi.law.library import load
+
 if TYPE_CHECKING:
     from tests.law.conftest import Folder
 
@@ -106,5 +109,12 @@ def test_where_rows_add_up_there_is_no_order_and_no_otherwise(folder: Folder) ->
 
 
 def test_a_class_table_is_read_the_same_way(folder: Folder) -> None:
-    table = "| employees | class |\n|---|---|\n| >= 20人 | small |\n| >= 300人 | medium |"
-    assert score(folder, table) == [("no-otherwise", 2), ("row-unreachable", 2)]
+    table = "| employees | class |\n|---|---|\n| >= 20人 | small |\n| >= 300人 | medium |\n"
+    assert score(folder, table + "| otherwise | micro |") == [("row-unreachable", 2)]
+    assert score(folder, table) == [("no-otherwise", 2)]
+
+
+def test_no_law_is_judged_by_a_table_without_otherwise(folder: Folder) -> None:
+    score(folder, RATIO + "| >= 5% | 20 |")
+    with pytest.raises(DiagnosticError, match="no-otherwise"):
+        load(folder.path, cache=False)

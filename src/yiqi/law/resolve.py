@@ -417,6 +417,8 @@ class _HeadingResolver:
         self.heading = heading
         self.lexicon = resolver.lexicon(heading)
         self.counter = 0
+        self.tables_end = True
+        """Whether every table says what counts when no row holds; a rule that does not cannot be judged."""
         self.before = 0
 
     def rule(self) -> Rule:
@@ -434,6 +436,8 @@ class _HeadingResolver:
         maximum = self._maximum()
         self._check_replaced()
         body = self._body(maximum) if h.value is not None else None
+        if not self.tables_end:
+            body = None
         if h.value is None and (h.fences or h.tables) and mark in ("context", "procedure"):
             self.problem(
                 section.span,
@@ -688,6 +692,7 @@ class _HeadingResolver:
 
     def _table(self, block: TableBlock, mode: str, maximum: int | None) -> Table:
         if not block.header:
+            self.tables_end = False
             return Table("first", (), (), None)  # what is wrong with the table has been said
         result = block.header[-1].text
         wants_class = result in ("class", "类型")
@@ -707,6 +712,7 @@ class _HeadingResolver:
                 lefts.append(parse_expression(cell.text, cell.span.line, cell.span.column, self.lexicon))
             except GrammarError as error:
                 self.problem(error.span, "grammar", error.message.en, error.message.zh, error.remedy)
+                self.tables_end = False
                 return Table("first", (), (), None)
         rows: list[Row] = []
         for number, cells in enumerate(block.rows, 1):
@@ -719,7 +725,48 @@ class _HeadingResolver:
                 self.problem(p.span, p.code, p.en, p.zh, p.remedy)
                 continue
             rows.append(row)
+        self._check_end(rows, block, mode)
         return Table("each" if mode == "each" else "first", tuple(c.text for c in block.header), tuple(rows), maximum)
+
+    def _check_end(self, rows: list[Row], block: TableBlock, mode: str) -> None:
+        """Exactly the last row is ``otherwise``; where every row adds its points there is none."""
+
+        def problem(line: int, code: str, en: str, zh: str, remedy: Bilingual) -> None:
+            self.problem(self.heading.document.source.line_span(line), code, en, zh, remedy)
+
+        ends = [row for row in rows if row.otherwise]
+        if mode == "each":
+            for row in ends:
+                problem(
+                    row.span.line,
+                    "otherwise-in-each",
+                    "where every row that holds adds its points there is no `otherwise`",
+                    "各行分别计分的表没有“其他”行",
+                    Bilingual("remove the row, or the mark .each", "请删除该行，或删除标记.each"),
+                )
+            return
+        self.tables_end = self.tables_end and bool(ends)
+        if not ends:
+            if len(rows) == len(block.rows):  # else the row `otherwise` may be one with an error of its own
+                problem(
+                    rows[-1].span.line if rows else block.line,
+                    "no-otherwise",
+                    "the last row of this table is not `otherwise`",
+                    "本表最后一行不是“其他”",
+                    Bilingual(
+                        "add a row `otherwise` that says what counts when no row holds",
+                        "请增加“其他”行，写明各行均不满足时的结果",
+                    ),
+                )
+            return
+        for row in rows[rows.index(ends[0]) + 1 :]:
+            problem(
+                row.span.line,
+                "row-after-otherwise",
+                f"no row behind `otherwise` (line {ends[0].span.line}) is ever reached",
+                f"“其他”行（第{ends[0].span.line}行）之后的行不会用到",
+                Bilingual("move `otherwise` to the end", "请把“其他”移到最后一行"),
+            )
 
     def _row(self, number: int, cells: tuple[Cell, ...], lefts: list[Expression | None], wants_class: bool) -> Row:
         nodes: list[TruthNode] = []

@@ -1,4 +1,4 @@
-"""Tables: a last row `otherwise`, no row that an earlier one makes unreachable, points within `max=`."""
+"""Tables: no row that an earlier one makes unreachable, points within `max=` and in the order of the thresholds."""
 
 from __future__ import annotations
 
@@ -28,7 +28,6 @@ def check_tables(rule: Rule, source: SourceText, implications: Implications) -> 
     found: list[Diagnostic] = []
     for table in tables_of(rule.body):
         if table.rows:
-            found.extend(_end(table, source))
             try:
                 found.extend(_reach(table, source, implications))
             except TooManyStepsError:
@@ -39,28 +38,6 @@ def check_tables(rule: Rule, source: SourceText, implications: Implications) -> 
 
 def _line(source: SourceText, row: Row) -> Span:
     return source.line_span(row.span.line)
-
-
-def _end(table: Table, source: SourceText) -> Iterator[Diagnostic]:
-    if table.mode == "each":
-        for row in table.rows:
-            if row.otherwise:
-                yield source.diagnostic(
-                    "error", "otherwise-in-each", _line(source, row),
-                    "where every row that holds adds its points there is no `otherwise`",
-                    "各行分别计分的表没有“其他”行",
-                    Bilingual("remove the row, or the mark .each", "请删除该行，或删除标记.each"),
-                )  # fmt: skip
-        return
-    if not any(row.otherwise for row in table.rows):
-        yield source.diagnostic(
-            "error", "no-otherwise", _line(source, table.rows[-1]),
-            "the last row of this table is not `otherwise`", "本表最后一行不是“其他”",
-            Bilingual(
-                "add a row `otherwise` that says what counts when no row holds",
-                "请增加“其他”行，写明各行均不满足时的结果",
-            ),
-        )  # fmt: skip
 
 
 def _unchecked(table: Table, source: SourceText) -> Diagnostic:
@@ -86,22 +63,12 @@ def _reach(table: Table, source: SourceText, implications: Implications) -> list
         elif table.mode == "first":
             for earlier, node in zip(table.rows[:position], nodes, strict=False):
                 if earlier.otherwise:
-                    found.append(_behind(row, earlier, source))
-                    break
+                    break  # that nothing may stand behind it was said when the table was read
                 if not row.otherwise and implications.implies(nodes[position], node):
                     again = implications.implies(node, nodes[position])
                     found.append(_unreachable(row, earlier, source, again))
                     break
     return found
-
-
-def _behind(row: Row, otherwise: Row, source: SourceText) -> Diagnostic:
-    line = otherwise.span.line
-    return source.diagnostic(
-        "error", "row-after-otherwise", _line(source, row),
-        f"no row behind `otherwise` (line {line}) is ever reached", f"“其他”行（第{line}行）之后的行不会用到",
-        Bilingual("move `otherwise` to the end", "请把“其他”移到最后一行"),
-    )  # fmt: skip
 
 
 def _unreachable(row: Row, earlier: Row, source: SourceText, again: bool) -> Diagnostic:
