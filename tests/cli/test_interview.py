@@ -193,7 +193,6 @@ def test_answers_that_run_out_end_with_the_result_so_far() -> None:
     assert "Judged for: 2026-11-23" in result.stdout
 
 
-@pytest.mark.skipif(os.name == "nt", reason="sends a signal")
 def test_ctrl_c_keeps_the_answers(tmp_path: Path) -> None:
     sheet = tmp_path / "sheet.yaml"
     command = [sys.executable, "-m", "yiqi", "--lang", "en", "interview", *SIZE, *DAY, "--save", str(sheet)]

@@ -407,7 +407,7 @@ def test_a_value_of_the_wrong_type_is_refused(vocabulary: Vocabulary, key: Key, 
 
 
 def test_the_next_question_takes_at_most_fifty_milliseconds() -> None:
-    """The budget, on the largest interview there is; the best of three tries, for the machine may be busy."""
+    """The budget in CPU time, on the largest interview there is; the best of three tries, for the machine may be busy."""
     import time
 
     interview = Interview(JUDGE, None, ON)
@@ -415,8 +415,8 @@ def test_the_next_question_takes_at_most_fifty_milliseconds() -> None:
     took = []
     for _ in range(3):
         interview.answer(UNKNOWN)
-        started = time.perf_counter()
+        started = time.process_time()
         interview.next()
-        took.append(time.perf_counter() - started)
+        took.append(time.process_time() - started)
         interview.back()
     assert min(took) < 0.05
