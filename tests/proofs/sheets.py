@@ -207,13 +207,15 @@ def _roots(compare: Compare, slot: Slot) -> Iterator[int]:
 
 
 def _codes(named: tuple[str, ...], kind: str) -> tuple[str, ...]:
+    """Every named code at every depth, a whole one below it, a whole one beside it, and two that nobody named."""
     found: dict[str, None] = dict.fromkeys(("C3451", "P8334", "T9700") if kind == "industry" else ("330106", "540102"))
+    deepest, step = (5, 1) if kind == "industry" else (6, 2)
     for code in named:
-        deepest = 5 if kind == "industry" else 6
-        step = 1 if kind == "industry" else 2
         found.update(dict.fromkeys(code[:n] for n in range(step, len(code) + 1, step)))
-        filler = "1" * (deepest - len(code)) if kind == "industry" else "01" * ((deepest - len(code)) // 2)
-        found[code + filler] = None
+        for last in dict.fromkeys((code[-1], *"123456789")):
+            beside = code[:-1] + last if len(code) > 3 else code
+            if beside == code or not any(beside.startswith(other) for other in named):
+                found[(beside + "1" * deepest)[:deepest] if kind == "industry" else (beside + "0101")[:deepest]] = None
     return tuple(c for c in found if len(c) != 2 or kind == "region")
 
 

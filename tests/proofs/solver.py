@@ -18,7 +18,7 @@ from typing import Any
 import z3
 
 from proofs.leaves import law
-from proofs.sheets import Key, field_of
+from proofs.sheets import Field, Key, field_of
 from yiqi.judge.evaluate import class_extent, code_matches, extent, positions
 from yiqi.judge.frame import PROCEDURES, is_flag, move
 from yiqi.judge.link import Alternative, Linked, Unit
@@ -70,6 +70,9 @@ class Points:
     low: Formula
     high: Formula
 
+
+WHOLE_CODE = 5
+"""A whole code has a letter and four digits, or six digits."""
 
 YES, NO, OPEN = Truth(True, False), Truth(False, True), Truth(False, False)
 
@@ -141,9 +144,18 @@ class Listed:
 class Rules:
     """The formulas of a linked set for what is known and what is free; everything else is missing."""
 
-    def __init__(self, linked: Linked, known: Mapping[Key, Any], free: Collection[Key], procedure: str | None) -> None:
-        """``procedure`` None leaves it to the solver."""
+    def __init__(
+        self,
+        linked: Linked,
+        known: Mapping[Key, Any],
+        free: Collection[Key],
+        procedure: str | None,
+        around: Field | None = None,
+    ) -> None:
+        """``procedure`` None leaves it to the solver. ``around`` has the dates and codes to choose from: two sets of
+        rules that are compared need the same."""
         self.linked = linked
+        self.around = around or field_of(linked)
         self.known = known
         self.free = frozenset(free)
         self.procedure = procedure
@@ -184,7 +196,7 @@ class Rules:
     def _options(self, key: Key, fact: Fact) -> tuple[Any, ...]:
         if fact.type == "one_of":
             return tuple(m.id for m in fact.members)
-        options = field_of(self.linked).values[key]
+        options = self.around.values[key]
         if fact.type in ("industry", "region"):
             given = self.known.get(key, "")
             return (*options, given + ("11" if fact.type == "industry" else "01")) if given else options
@@ -464,6 +476,14 @@ class Rules:
             conj(disj((negation(p), f.yes)) for p, f in pairs), conj(disj((negation(p), f.no)) for p, f in pairs)
         )
 
+    def codes_are_whole(self) -> Formula:
+        """That every free code is given as deeply as the standard goes (formulas must have been made before)."""
+        return conj(
+            variable.where(lambda code: len(code) >= WHOLE_CODE)
+            for (fact, _), variable in self._variables.items()
+            if law().vocabulary[fact].type in ("industry", "region")
+        )
+
     def decided(self, key: str) -> Formula:
         """When a unit has one answer: yes or no, one number of points, one class."""
         found = self.unit(key)
@@ -490,6 +510,8 @@ def _unequal(a: Formula, b: Formula) -> Formula:
         return a != b
     if isinstance(a, bool) or isinstance(b, bool):
         return z3.Xor(z3.BoolVal(a) if isinstance(a, bool) else a, z3.BoolVal(b) if isinstance(b, bool) else b)
+    if not isinstance(a, int) and not isinstance(b, int) and a.eq(b):  # the very same formula
+        return False
     return a != b
 
 

@@ -82,7 +82,7 @@ JUDGE_DAYS = [day for day in change_days(law()) if day.year >= 2022]
 JUDGE = Judge(law())
 
 
-@proof(12)
+@proof(25)
 @given(st.sampled_from(JUDGE_DAYS), st.sampled_from(("new", "re_review")), st.data())
 def test_an_answer_holds_no_float_and_agrees_with_its_bare_outcome(
     on: dt.date, procedure: str, data: st.DataObject

@@ -4,6 +4,10 @@ For every part of a rule two families of sets are found: those that could make i
 no. For *all* a no of one part is enough and a yes needs every part; for *any* the reverse; *not* exchanges the two.
 Sets are bits over the slots of the program, and only the smallest are kept. A part that is undefined (a base of zero)
 or rests on an unconfirmed source can be settled by no fact.
+
+Parts are taken one by one. Where two of them read the same fact, a set may stand here that would need two values of it at
+once, or one that is larger than it had to be. That there is no set is exact: then no values of the missing facts settle
+the answer (``tests/proofs/test_missing.py``).
 """
 
 from __future__ import annotations
@@ -278,67 +282,58 @@ class Settling:
     def _towards(self, wanted: int, node: PointsTest, unit: Unit, items: dict[int, Steps]) -> list[int]:
         """Sets of facts that could make a score's test a yes (2) or a no (0).
 
-        Combinations of few items are tried in full; where only many together suffice, one set that cannot be made
-        smaller stands for them.
+        The facts of few items are tried together in every combination; where only many together suffice, one set that
+        cannot be made smaller stands for them.
         """
-        found: list[int] = []
-
-        def try_out(chosen: dict[int, Step]) -> bool:
-            points = self._settled(node.score, unit, {k: (step.low, step.high) for k, step in chosen.items()})
-            return points_test(points, node.comparator, node.threshold) == wanted
-
         upward = (wanted == 2) == (node.comparator in (">=", ">"))
         low, high = self.points(node.score, unit)
         short = node.threshold - low if upward else high - node.threshold
-        steps = {k: items[k].for_outcome(wanted, node.comparator) for k in items}
-        # No combination moves a score by more than its items move: caps and the choice of the best only take away.
-        moves = {k: max((self._move(k, s, upward) for s in steps[k]), default=0) for k in items}
-        bounded = node.comparator != "="
+        steps = {k: self._by_move(k, items[k].for_outcome(wanted, node.comparator), upward) for k in items}
+
+        def suffices(bits: int) -> bool:
+            """Whether the facts in ``bits`` could: every item that they reach moves as far as it can."""
+            total = 0
+            ranges: dict[int, Range] = {}
+            for item, moves in steps.items():
+                for move, step in moves:
+                    if step.bits & ~bits == 0:
+                        total += move
+                        ranges[item] = (step.low, step.high)
+                        break
+            # Caps and the choice of the best only take away: a score moves no further than its items do.
+            if total < short:
+                return False
+            points = self._settled(node.score, unit, ranges)
+            return points_test(points, node.comparator, node.threshold) == wanted
+
+        facts = {k: {step.bits for _, step in moves} for k, moves in steps.items()}
+        everything = 0
+        for bits in (b for item in facts.values() for b in item):
+            everything |= bits
+        if node.comparator == "=":
+            # To hit a number exactly, or to miss it, may take any of the facts; nothing smaller is claimed.
+            return [everything] if everything else []
+        if not everything or not suffices(everything):
+            return []
+        found: list[int] = []
+        tried: set[int] = set()
         for size in range(1, min(LARGEST_COMBINATION, len(items)) + 1):
-            if bounded and sum(sorted(moves.values())[-size:]) < short:
-                continue
             for chosen in itertools.combinations(items, size):
-                if bounded and sum(moves[k] for k in chosen) < short:
-                    continue
-                for taken in itertools.product(*(steps[k] for k in chosen)):
+                for taken in itertools.product(*(facts[k] for k in chosen)):
                     bits = 0
-                    for step in taken:
-                        bits |= step.bits
-                    if any(f & bits == f for f in found):
-                        continue
-                    if try_out(dict(zip(chosen, taken, strict=True))):
-                        found.append(bits)
-        everything = {k: self._longest(k, s, upward) for k, s in steps.items() if s}
-        if not found and try_out(everything):
-            found.append(self._smallest(everything, steps, try_out))
-        return found
+                    for more in taken:
+                        bits |= more
+                    if bits not in tried and not any(f & bits == f for f in found):
+                        tried.add(bits)
+                        if suffices(bits):
+                            found.append(_smallest(bits, suffices))
+        return found or [_smallest(everything, suffices)]
 
-    def _move(self, item: int, step: Step, upward: bool) -> int:
-        """By how much a step moves its item in the direction that is wanted."""
+    def _by_move(self, item: int, steps: Sequence[Step], upward: bool) -> list[tuple[int, Step]]:
+        """The steps of an item with how far each moves it in the direction that is wanted, the longest first."""
         low, high = self._points[item]
-        return step.low - low if upward else high - step.high
-
-    def _longest(self, item: int, steps: Sequence[Step], upward: bool) -> Step:
-        """The step that moves an item most."""
-        return max(steps, key=lambda step: self._move(item, step, upward))
-
-    def _smallest(
-        self, chosen: dict[int, Step], steps: dict[int, tuple[Step, ...]], suffices: Callable[[dict[int, Step]], bool]
-    ) -> int:
-        """The facts of the chosen steps, less every item and every fact that can be spared."""
-        for item in sorted(chosen, key=lambda k: -chosen[k].bits.bit_count()):
-            without = {k: step for k, step in chosen.items() if k != item}
-            if suffices(without):
-                chosen = without
-                continue
-            for step in sorted(steps[item], key=lambda s: s.bits.bit_count()):
-                if step.bits & chosen[item].bits == step.bits and suffices({**chosen, item: step}):
-                    chosen = {**chosen, item: step}
-                    break
-        bits = 0
-        for step in chosen.values():
-            bits |= step.bits
-        return bits
+        moves = [(step.low - low if upward else high - step.high, step) for step in steps]
+        return sorted(moves, key=lambda pair: -pair[0])
 
     def settled_score(self, node: ScoreNode, unit: Unit) -> Sets:
         """The sets that could leave one number of points: every open item known exactly."""
@@ -348,8 +343,18 @@ class Settling:
         match node:
             case Table() | ScoreFact():
                 return _either(list(self._exactly(node, unit).values()))
-            case Total(children, _) | Best(children):
+            case Total(children, _):
                 return _together([self.settled_score(c, unit) for c in children])
+            case Best(children):
+                # One score that no other can pass settles the best.
+                tops = [max((self.points(o, unit)[1] for o in children if o is not c), default=0) for c in children]
+                alone = [
+                    sets
+                    for child, top in zip(children, tops, strict=True)
+                    for points, sets in self._exactly(child, unit).items()
+                    if points >= top
+                ]
+                return _either([*alone, _together([self.settled_score(c, unit) for c in children])])
             case ScoreReadings(children):
                 exact = [self._exactly(c, unit) for c in children]
                 common = [p for p in exact[0] if all(p in e for e in exact)]
@@ -374,10 +379,18 @@ class Settling:
         low, high = self.points(node, unit)
         if low == high:
             return {low: SETTLED}
+        found: dict[int, list[int]] = {}
+        if isinstance(node, Table) and node.mode == "first":
+            if unit.rule.confidence != "C":
+                above: Sets = SETTLED
+                for row in node.rows:
+                    holds, fails = self.truth(row.child, unit)
+                    found.setdefault(row.points or 0, []).extend(_together([above, holds]))
+                    above = _together([above, fails])
+            return {points: minimal(sets) for points, sets in found.items() if sets}
         items: dict[int, Steps] = {}
         self._open_items(node, unit, items)
-        found: dict[int, list[int]] = {}
-        for steps in [items[id(node)]] if id(node) in items else []:
+        for steps in items.values() if isinstance(node, Table | ScoreFact) else ():
             for step in (*steps.up, *steps.down):
                 if step.low == step.high:
                     found.setdefault(step.low, []).append(step.bits)
@@ -473,6 +486,15 @@ class Settling:
                 return min(p[0] for p in parts), max(p[1] for p in parts)
             case _:
                 return self.points(node, unit)
+
+
+def _smallest(bits: int, suffices: Callable[[int], bool]) -> int:
+    """The facts in ``bits`` less every one that can be spared."""
+    for position in range(bits.bit_length()):
+        smaller = bits & ~(1 << position)
+        if smaller != bits and suffices(smaller):
+            bits = smaller
+    return bits
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,11 +117,11 @@ class Cases:
 
     def kill(self, mutant: Mutant) -> Expectation | None:
         """The first expectation that does not come true on the mutant, or None when it survives."""
-        patched: dict[int, Linked] = {}
+        links: dict[int, Linked] = {}
         for expectation in self.reaching(mutant.rule.id):
-            linked = patched.get(id(expectation.linked))
+            linked = links.get(id(expectation.linked))
             if linked is None:
-                linked = patched[id(expectation.linked)] = _patched(expectation.linked, mutant)
+                linked = links[id(expectation.linked)] = patched(expectation.linked, mutant)
             frame = expectation.frame
             if linked.slots != expectation.linked.slots:
                 sheet, _ = case_sheet(expectation.case, self.law)
@@ -132,7 +132,7 @@ class Cases:
         return None
 
 
-def _patched(linked: Linked, mutant: Mutant) -> Linked:
+def patched(linked: Linked, mutant: Mutant) -> Linked:
     """The linked set with the mutant in place of its rule."""
     units = {
         key: replace(unit, body=mutant.body) if unit.rule.id == mutant.rule.id and unit.body is not None else unit
