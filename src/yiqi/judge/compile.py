@@ -300,6 +300,9 @@ class _Writer:
 
     def _table(self, node: Table, unit: Unit, trace: bool) -> str:
         each = node.mode == "each"
+        if (plain := self._bands(node)) is not None:
+            name = self._function("b", trace, plain)
+            return f"{name}(f, o)" if trace else f"{name}(f)"
         body = ["low = high = 0"] if each else [f"low = {1 << 62}", f"high = {-(1 << 62)}"]
         for row in node.rows:
             points = row.points or 0
@@ -324,6 +327,35 @@ class _Writer:
         body.append("return low, high")
         name = self._function("p", trace, body)
         return f"{name}(f, o)" if trace else f"{name}(f)"
+
+    def _bands(self, node: Table) -> list[str] | None:
+        """A table of bands of one figure: either everything it needs is known, or every row is open.
+
+        None for any other table.
+        """
+        tests = [row.child for row in node.rows[:-1]]
+        compares = [test for test in tests if isinstance(test, Compare)]
+        if node.mode == "each" or not compares or len(compares) != len(tests) or not node.rows[-1].otherwise:
+            return None
+        names: dict[Slot, str] = {}
+        needed: list[str] = []
+        for monomial, _ in (m for g in (*compares[0].guards, compares[0].polynomial) for m in g):
+            for slot in monomial:
+                if slot not in names:
+                    names[slot] = f"v{len(names)}"
+                    needed.append(f"({names[slot]}:={self.slot(slot)}) is None")
+        for compare in compares:
+            used = {slot for part in (*compare.guards, compare.polynomial) for monomial, _ in part for slot in monomial}
+            same = compare.guards == compares[0].guards and used == set(names)
+            if not same or (not compare.guards and compare.operator != "=" and self.partial(compare, names) != "1"):
+                return None
+        points = [row.points or 0 for row in node.rows]
+        guards = [f"{_sum(g, names)} <= 0" for g in compares[0].guards]
+        body = [f"if {' or '.join([*needed, *guards])}: return {(min(points), max(points))}"]
+        for compare, given in zip(compares, points, strict=False):
+            body.append(f"if {_test(compare, names)}: return {(given, given)}")
+        body.append(f"return {(points[-1], points[-1])}")
+        return body
 
     def _classes(self, node: ClassNode, unit: Unit, trace: bool) -> str:
         if isinstance(node, ClassReadings):

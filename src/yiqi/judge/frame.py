@@ -61,46 +61,52 @@ def encoder(slot: Slot, vocabulary: Vocabulary) -> Callable[[Any], object]:
 
 
 class FrameBuilder:
-    """Fills frames for one list of slots and one day."""
+    """Fills frames for one list of slots and one day, with ``spare`` empty cells behind them."""
 
-    def __init__(self, slots: Sequence[Slot], vocabulary: Vocabulary, on: dt.date) -> None:
+    def __init__(self, slots: Sequence[Slot], vocabulary: Vocabulary, on: dt.date, spare: int = 0) -> None:
         self.on = on
         self.slots = tuple(slots)
-        self._plain: list[tuple[int, str, Callable[[Any], object] | None]] = []
-        self._yearly: list[tuple[int, str, int]] = []
-        self._empty: Frame = [None] * len(self.slots)
-        self._context: list[tuple[int, Slot]] = []
+        self._same: list[tuple[int, str]] = []
+        self._encoded: list[tuple[int, str, Callable[[Any], object]]] = []
+        self._yearly: dict[str, list[tuple[int, int]]] = {}
+        self._empty: Frame = [None] * (len(self.slots) + spare)
+        self._procedure: list[int] = []
         for position, slot in enumerate(self.slots):
             fact = vocabulary.get(slot.fact)
-            if fact is None:
-                self._context.append((position, slot))
+            if slot.fact == "procedure":
+                self._procedure.append(position)
+            elif fact is None:
+                day = move(on, slot.shift, slot.shift_unit) if slot.shift_unit else on
+                self._empty[position] = day.toordinal()
             elif fact.type == "yes_no":
                 self._empty[position] = UNKNOWN
-                self._plain.append((position, slot.fact, encoder(slot, vocabulary)))
+                self._encoded.append((position, slot.fact, encoder(slot, vocabulary)))
             elif fact.per is not None:
-                self._yearly.append((position, slot.fact, fiscal_year_of(on, fact.per, slot.index or 0)))
+                year = fiscal_year_of(on, fact.per, slot.index or 0)
+                self._yearly.setdefault(slot.fact, []).append((position, year))
             else:
-                plain = fact.kind is not None or fact.type in ("text", "uscc", "region", "industry")
-                self._plain.append((position, slot.fact, None if plain else encoder(slot, vocabulary)))
+                if fact.kind is not None or fact.type in ("text", "uscc", "region", "industry"):
+                    self._same.append((position, slot.fact))
+                else:
+                    self._encoded.append((position, slot.fact, encoder(slot, vocabulary)))
 
     def build(self, sheet: FactSheet, procedure: str) -> Frame:
         """The frame of an enterprise. Facts the sheet does not give are missing."""
         frame = self._empty.copy()
-        values: Mapping[str, Any] = sheet.values
-        for position, fact, encode in self._plain:
-            value = values.get(fact)
+        get: Callable[[str], Any] = sheet.values.get
+        for position, fact in self._same:
+            frame[position] = get(fact)
+        for position, fact, encode in self._encoded:
+            value = get(fact)
             if value is not None:
-                frame[position] = value if encode is None else encode(value)
-        for position, fact, year in self._yearly:
-            yearly = values.get(fact)
+                frame[position] = encode(value)
+        for fact, years in self._yearly.items():
+            yearly = get(fact)
             if yearly is not None:
-                frame[position] = yearly.get(year)
-        for position, slot in self._context:
-            if slot.fact == "procedure":
-                frame[position] = PROCEDURES.index(procedure)
-            else:
-                day = move(self.on, slot.shift, slot.shift_unit) if slot.shift_unit else self.on
-                frame[position] = day.toordinal()
+                for position, year in years:
+                    frame[position] = yearly.get(year)
+        for position in self._procedure:
+            frame[position] = PROCEDURES.index(procedure)
         return frame
 
 

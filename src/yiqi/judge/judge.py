@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from yiqi.facts.sheet import FactSheet
 from yiqi.judge.answer import Answer, Answers
-from yiqi.judge.compile import Compiled, compile_rules
+from yiqi.judge.compile import Compiled, Outcome, compile_rules
 from yiqi.judge.frame import PROCEDURES, FrameBuilder
 from yiqi.judge.link import change_days, link
 from yiqi.judge.reasons import Outline, Outliner, Run
@@ -24,10 +24,12 @@ class Program:
     builder: FrameBuilder
     versions: dict[str, VersionRow]
     outlines: dict[str, Outline]
+    calls: tuple[tuple[str, Outcome], ...]
+    """Each scheme with the function that gives its bare outcome."""
     on: dt.date
 
     def frame(self, sheet: FactSheet, procedure: str) -> list[object]:
-        return self.builder.build(sheet, procedure) + [None] * self.compiled.spare
+        return self.builder.build(sheet, procedure)
 
 
 class Judge:
@@ -75,9 +77,10 @@ class Judge:
         outliner = Outliner(compiled, on)
         program = Program(
             compiled,
-            FrameBuilder(compiled.linked.slots, self.law.vocabulary, on),
+            FrameBuilder(compiled.linked.slots, self.law.vocabulary, on, compiled.spare),
             versions,
             {s: outliner.unit(v.rule) for s, v in versions.items()},
+            tuple((s, compiled.outcome[v.rule]) for s, v in versions.items()),
             on,
         )
         if len(self._programs) >= self.KEPT:
@@ -92,8 +95,7 @@ class Judge:
         the day are left out. The fast way: no reasons are kept."""
         program = self.program(on, procedure, schemes)
         frame = program.frame(sheet, procedure)
-        outcome = program.compiled.outcome
-        return {scheme: outcome[version.rule](frame) for scheme, version in program.versions.items()}
+        return {scheme: outcome(frame) for scheme, outcome in program.calls}
 
     def judge(
         self, sheet: FactSheet, on: dt.date, procedure: str = "new", schemes: tuple[str, ...] | None = None
