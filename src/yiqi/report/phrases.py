@@ -95,6 +95,7 @@ WORDS = {
     "total": Bilingual("Total", "合计"),
     "pass": Bilingual("pass mark", "合格线"),
     "missing": Bilingual("missing", "缺"),
+    "idle": Bilingual("not needed", "不影响结论"),
     "above": Bilingual("shown above", "见上文"),
     "legend": Bilingual("Signs", "图例"),
     "rule": Bilingual("Rule", "适用规定"),
@@ -149,6 +150,12 @@ def inside(text: str) -> str:
     """An English label within a line: its first letter small, unless it is an abbreviation (R&D, IP)."""
     word = text.split(" ", 1)[0]
     return text if len(word) < 2 or word[1:] != word[1:].lower() else text[0].lower() + text[1:]
+
+
+def figure_words(figure: Bilingual) -> Bilingual:
+    """A figure in a sentence: ``is 88.4%`` / ``实为88.4%``."""
+    quoted = figure.zh in ("是", "否", "无")
+    return Bilingual(f"is {figure.en}", f"实为“{figure.zh}”" if quoted else f"实为{figure.zh}")
 
 
 def colon(language: Language) -> str:

@@ -17,9 +17,9 @@ from yiqi.law.bilingual import Bilingual
 from yiqi.law.quantities import RATIO_SCALE, decimal_text, quantity_text
 from yiqi.law.syntax import Comparison, Junction, Unless
 from yiqi.law.syntax import Years as YearsOf
-from yiqi.law.tree import Compare, PointsTest, Slot
+from yiqi.law.tree import Compare, Excused, PointsTest, Slot
 from yiqi.law.tree import Row as TableRow
-from yiqi.law.wording import required_text, write_page
+from yiqi.law.wording import TitleOfRule, required_text, write_page
 from yiqi.report.decisive import counted, decisive, for_other_procedure, inverted
 from yiqi.report.phrases import (
     COMBINES,
@@ -109,10 +109,10 @@ class ConditionRows:
             yield from self._rule(named, depth, idle, cite=reason.outline.cite)
             return
         row = replace(condition_row(reason, depth), idle=idle)
-        yield _absent(row) if combine == "none" else row
+        yield absent_row(row) if combine == "none" else row
         if reason.outline.kind == "condition" and inverted(reason):
             for child in reason.children:
-                yield from (replace(_absent(r), idle=idle) for r in decisive_rows(child, depth + 1))
+                yield from (replace(absent_row(r), idle=idle) for r in decisive_rows(child, depth + 1))
         elif reason.outline.threshold is None:
             for child in reason.children:
                 yield from self._row(reason, child, depth + 1, idle)
@@ -149,7 +149,7 @@ def _named_rule(reason: Reason) -> Reason | None:
     return reason.children[0]
 
 
-def _absent(row: Row) -> Row:
+def absent_row(row: Row) -> Row:
     """A row under "none of the following": what is wanted is that it does not hold."""
     mark = {"yes": "no", "no": "yes"}.get(row.mark, row.mark)
     return replace(row, mark=mark, text=Bilingual(f"Not: {inside(row.text.en)}", f"无：{row.text.zh}"))
@@ -211,6 +211,8 @@ def condition_row(reason: Reason, depth: int) -> Row:
             # Which item keeps the score open although nothing of it is missing.
             found = (undefined_text(item) for item in reason.walk() if item is not reason)
             notes += dict.fromkeys(note for note in found if note is not None)
+    elif mark == "unknown" and outline.node is not None and isinstance(outline.node.child, Excused):
+        figure = None  # what is known is the exception, not what is asked
     elif figure is None:
         classes = [child for child in reason.children if child.outline.value == "class"]
         figure = class_names(classes[0].possible or ()) if classes else None
@@ -255,7 +257,7 @@ def decisive_rows(reason: Reason, depth: int = 0) -> Iterator[Row]:
     for child in decisive(reason):
         row = condition_row(child, depth)
         if reason.outline.combine == "none":
-            row = _absent(row)
+            row = absent_row(row)
         parts = decisive(child)
         combine = child.outline.combine.partition(" ")[0]
         if for_other_procedure(child) or child.excused:
@@ -398,22 +400,37 @@ def _asked(reason: Reason, row: TableRow) -> Bilingual:
 
 def row_text(reason: Reason, row: TableRow) -> Bilingual:
     """All that a row of a table asks, its cells joined."""
-    law, instrument = reason.run.compiled.linked.law, reason.outline.unit.rule.instrument
-
-    def title(name: str) -> Bilingual | None:
-        """The heading of a rule that a cell names: by its full id, else by its name within the file."""
-        rules = law.instruments[name.partition("#")[0] if "#" in name else instrument].rules
-        rule = rules.get(name if "#" in name else f"{instrument}#{name}")
-        return rule.title if rule is not None else None
-
+    vocabulary, title = reason.run.compiled.linked.law.vocabulary, title_within(reason)
     cells = [
-        Bilingual(write_page(e, "en", law.vocabulary, title), write_page(e, "zh", law.vocabulary, title))
+        Bilingual(write_page(e, "en", vocabulary, title), write_page(e, "zh", vocabulary, title))
         for e, _ in row.cells
         if e is not None
     ]
     if row.otherwise or not cells:
         return Bilingual("otherwise", "其他")
     return Bilingual(", ".join(inside(c.en) for c in cells), "，".join(c.zh for c in cells))
+
+
+def title_within(reason: Reason) -> TitleOfRule:
+    """The headings of rules by the names that a condition's own file gives them, or by their full ids."""
+    law, unit = reason.run.compiled.linked.law, reason.outline.unit
+
+    def title(name: str) -> Bilingual | None:
+        if "#" in name:
+            rule = law.instruments[name.partition("#")[0]].rules.get(name)
+            return rule.title if rule is not None else None
+        if name == "original" and unit.rule.replaces:
+            return law.rule(unit.rule.replaces).title
+        # First below the heading, then outward, as the file itself is read.
+        parts = unit.rule.name.split(".")
+        for depth in range(len(parts), -1, -1):
+            path = ".".join([*parts[:depth], name])
+            rule = law.instruments[unit.rule.instrument].rules.get(f"{unit.rule.instrument}#{path}")
+            if rule is not None:
+                return rule.title
+        return None
+
+    return title
 
 
 # -- words for gaps, missing values and ratios without one ------------------------------------------------------------

@@ -26,6 +26,7 @@ from yiqi.report.phrases import (
     WORDS,
     class_names,
     day_text,
+    figure_words,
     inside,
 )
 from yiqi.report.rows import (
@@ -317,8 +318,8 @@ def in_words(row: Row) -> Bilingual:
         return Bilingual(f"{row.text.en}{note.en}:", f"{row.text.zh}{note.zh}：")
     parts_en, parts_zh = [], []
     if row.figure is not None:
-        parts_en.append(f"is {row.figure.en}")
-        parts_zh.append(f"实为{row.figure.zh}")
+        parts_en.append(figure_words(row.figure).en)
+        parts_zh.append(figure_words(row.figure).zh)
     if row.gap is not None:
         parts_en.append(row.gap.en)
         parts_zh.append(row.gap.zh)
