@@ -22,6 +22,7 @@ MARK_WORDS = {
     "shown": Bilingual("shown only", "仅列示"),
     "points": Bilingual("points", "得分"),
     "class": Bilingual("class", "类型"),
+    "not_applicable": Bilingual("no rule", "无规定"),
 }
 OUTCOMES = {
     "yes": Bilingual("Yes", "符合"),
@@ -61,6 +62,10 @@ WORDS = {
     "industry": Bilingual("Industry", "行业"),
     "on": Bilingual("Judged for", "评价日期"),
     "procedure": Bilingual("Procedure", "办理类型"),
+    "holds": Bilingual("Held", "持有"),
+    "why": Bilingual("Why", "说明"),
+    "yes": Bilingual("yes", "是"),
+    "no": Bilingual("no", "否"),
     "held": Bilingual("Titles held", "有效期内称号"),
     "not_stated": Bilingual("not stated", "未填写"),
     "none": Bilingual("none", "无"),

@@ -10,15 +10,15 @@ from yiqi.law.diagnostics import display_width
 NARROWEST = 40
 """Columns below which nothing is wrapped any further; a terminal hardly ever is narrower."""
 
-_CLOSING = "，。；：、！？）】〕》”’」％%)"
+_CLOSING = "，。；：、！？）】〕》”’」％"
 _OPENING = "（【〔《“‘「("
-_WIDE = "\u2e80-\uffef"
-# What must stay together: one wide character, or a word, or a number with its sign and unit, and the punctuation at it.
+_WIDE = r"\u2e80-\uffef"
+_WORD = rf"[^\s{_WIDE}{re.escape(_OPENING + _CLOSING)}]"
+# What must stay together: one wide character, or a word, or a figure with its sign and unit; and the punctuation at it.
 _UNIT = re.compile(
     rf"[{re.escape(_OPENING)}]*"
-    rf"(?:(?:[≥≤><=] )?[0-9][0-9.,]*(?:[万亿]?元|个百分点|[年月日项人分名件次级天])?"
-    rf"|[{_WIDE}]|[^\s{_WIDE}{re.escape(_OPENING + _CLOSING)}]+)?"
-    rf"[{re.escape(_CLOSING)}]*\s*"
+    rf"(?:(?:[≥≤><=] )?[0-9]{_WORD}*(?:[万亿]?元|个百分点|[年月日项人分名件次级天])?|[{_WIDE}]|{_WORD}+)?"
+    rf"[{re.escape(_CLOSING)}),;:.%]*\s*"
 )
 
 
