@@ -8,6 +8,7 @@ from functools import lru_cache
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from yiqi.law.bilingual import Bilingual, Language
+from yiqi.law.tree import Instrument
 from yiqi.report.days import DaysView
 from yiqi.report.phrases import MARK_WORDS, MARKS, WORDS, colon, day_text, figure_words, points_text
 from yiqi.report.rows import Row
@@ -47,11 +48,19 @@ def _environment(language: Language) -> Environment:
     def sentence(row: Row) -> str:
         return in_words(row)[language]
 
+    def within(cite: Bilingual, instrument: Instrument) -> str:
+        """A citation, without the instrument where the table is of one that is named above it."""
+        text, named = cite[language], instrument.cite[language]
+        rest = text.removeprefix(named).lstrip(", ")
+        if text == named:
+            return WORDS["itself"][language]
+        return rest if text.startswith(named) else text
+
     def figure(text: Bilingual) -> str:
         return figure_words(text)[language]
 
     environment.filters |= {
-        "said": said, "day": day, "sentence": sentence, "figure": figure, "points": points_text, "anchor": anchor,
+        "said": said, "day": day, "sentence": sentence, "figure": figure, "within": within, "points": points_text, "anchor": anchor,
     }  # fmt: skip
     environment.globals |= {
         "words": WORDS,

@@ -11,6 +11,7 @@ from yiqi.law.words import CLASSES
 
 MARKS = {
     "yes": "✓", "no": "✗", "unknown": "?", "exempt": "–", "shown": "○", "points": "·", "class": "■", "not_applicable": "–",
+    "this": "■", "other": "–",
 }  # fmt: skip
 """One sign per mark; a word always stands beside it, so that neither colour nor sign carries the meaning alone."""
 
@@ -22,6 +23,8 @@ MARK_WORDS = {
     "shown": Bilingual("shown only", "仅列示"),
     "points": Bilingual("points", "得分"),
     "class": Bilingual("class", "类型"),
+    "this": Bilingual("this class", "属于"),
+    "other": Bilingual("not this class", "不属于"),
     "not_applicable": Bilingual("no rule", "无规定"),
 }
 OUTCOMES = {
@@ -72,7 +75,6 @@ WORDS = {
     "no_name": Bilingual("Enterprise without a name", "未填名称的企业"),
     "report": Bilingual("Assessment report", "评价报告"),
     "summary": Bilingual("Summary", "结论"),
-    "size": Bilingual("Size class", "企业规模"),
     "ladder": Bilingual("The ladder, from the lowest rung up", "梯度，由低到高"),
     "other": Bilingual("Other questions", "其他项目"),
     "failed": Bilingual("What fails", "不满足的条件"),
@@ -91,13 +93,10 @@ WORDS = {
     "result": Bilingual("Result", "结果"),
     "condition": Bilingual("Condition", "条件"),
     "figure": Bilingual("Figure", "实际"),
-    "required": Bilingual("Required", "要求"),
     "article": Bilingual("Article", "条文"),
     "item": Bilingual("Item", "评分项"),
     "points": Bilingual("Points", "得分"),
-    "most": Bilingual("Most", "满分"),
     "better": Bilingual("Next step up", "再上一档"),
-    "total": Bilingual("Total", "合计"),
     "pass": Bilingual("pass mark", "合格线"),
     "missing": Bilingual("missing", "缺"),
     "idle": Bilingual("not needed", "不影响结论"),
@@ -105,13 +104,12 @@ WORDS = {
     "legend": Bilingual("Signs", "图例"),
     "rule": Bilingual("Rule", "适用规定"),
     "source": Bilingual("official text", "官方原文"),
-    "rests": Bilingual("Rests on", "依据"),
+    "itself": Bilingual("the instrument", "本规定"),
     "details": Bilingual(
         "Every condition with its figure and article: --details", "查看全部条件、数值和条文：--details"
     ),
     "days": Bilingual("The days beside each other", "各日期对照"),
     "changed": Bilingual("What changes", "变化"),
-    "same": Bilingual("Nothing else changes.", "其余不变。"),
     "not_asked": Bilingual("not asked", "不要求"),
     "question": Bilingual("Question", "项目"),
     "note": Bilingual(
@@ -155,6 +153,9 @@ def inside(text: str) -> str:
     """An English label within a line: its first letter small, unless it is an abbreviation (R&D, IP)."""
     word = text.split(" ", 1)[0]
     return text if len(word) < 2 or word[1:] != word[1:].lower() else text[0].lower() + text[1:]
+
+
+HOLDING = {True: Bilingual("held", "已持有"), False: Bilingual("not held", "未持有")}
 
 
 def figure_words(figure: Bilingual) -> Bilingual:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from yiqi.judge.figures import year_of
+from yiqi.judge.figures import slot_text, year_of
 from yiqi.judge.frame import is_flag
 from yiqi.judge.gap import Gap, gap
 from yiqi.judge.reasons import Reason, leaves_of
@@ -242,8 +242,8 @@ def _class_rows(reason: Reason, depth: int) -> Iterator[Row]:
         asked = row_text(reason, row)
         text = Bilingual(f"{name.en}: {asked.en}", f"{name.zh}：{asked.zh}")
         yield Row(
-            row.id, {2: "yes", 1: "unknown", 0: "no"}[value], text, depth, reason.outline.cite,
-            reason.outline.confidence, figure=reason.actual,
+            row.id, {2: "this", 1: "unknown", 0: "other"}[value], text, depth, reason.outline.cite,
+            reason.outline.confidence, figure=table_figure(reason),
         )  # fmt: skip
         if value == 2:
             return
@@ -343,7 +343,7 @@ def _item(reason: Reason, depth: int, pass_mark: int | None) -> Row:
     required, better = _steps(reason)
     return Row(
         outline.id, "points", outline.text, depth, outline.cite, outline.confidence, heading=bool(reason.children),
-        figure=reason.actual, required=required, gap=better, notes=tuple(notes), missing=missing_text(reason),
+        figure=table_figure(reason), required=required, gap=better, notes=tuple(notes), missing=missing_text(reason),
         score=replace(score_of(reason), pass_mark=pass_mark),
     )  # fmt: skip
 
@@ -396,6 +396,23 @@ def _asked(reason: Reason, row: TableRow) -> Bilingual:
         required_text(asked.operator, asked.right, "en", vocabulary, left=asked.left),
         required_text(asked.operator, asked.right, "zh", vocabulary, left=asked.left),
     )
+
+
+def table_figure(reason: Reason) -> Bilingual | None:
+    """The figures a table looked at; each by its name where the table looks at several."""
+    table = reason.outline.table
+    if table is None or max((len(row.cells) for row in table.rows), default=0) < 2:
+        return reason.actual
+    evaluation = reason.run.evaluation
+    vocabulary = evaluation.linked.law.vocabulary
+    named = []
+    for slot in reason.slots():
+        value = slot_text(evaluation, slot)
+        fact = vocabulary.get(slot.fact)
+        if value is not None and fact is not None and fact.kind is not None:
+            label = slot_label(reason, slot)
+            named.append(Bilingual(f"{inside(label.en)}: {value.en}", f"{label.zh}{value.zh}"))
+    return listed(named, SEMICOLON) if named else None
 
 
 def row_text(reason: Reason, row: TableRow) -> Bilingual:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from yiqi.law.bilingual import Language
 from yiqi.law.diagnostics import display_width
-from yiqi.report.phrases import MARKS, WORDS, colon, figure_words, points_text
+from yiqi.report.phrases import HOLDING, MARKS, WORDS, colon, figure_words, points_text
 from yiqi.report.rows import Row, Score
 from yiqi.report.view import ReportView, SchemeView, in_words
 from yiqi.report.wrapping import padded, wrap
@@ -89,8 +89,10 @@ class _Writer:
         """A question in a line or two, with the first reasons of a no."""
         mark = f"{MARKS[scheme.outcome]} {scheme.word[self.lang]}"
         text = scheme.title[self.lang]
-        if scheme.standing[self.lang]:
-            text += self.say(" — ", "：") + scheme.standing[self.lang]
+        about = [HOLDING[scheme.held][self.lang]] if scheme.held is not None else []
+        about += [scheme.standing[self.lang]] if scheme.standing[self.lang] else []
+        if about:
+            text += self.say(" — ", "：") + self.say("; ", "；").join(about)
         if scheme.score is not None:
             text += self.say(f" ({self.score(scheme.score)})", f"（{self.score(scheme.score)}）")
         for row in scheme.figures:

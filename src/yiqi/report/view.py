@@ -37,6 +37,7 @@ from yiqi.report.rows import (
     missing_slots,
     score_rows,
     slot_label,
+    table_figure,
 )
 
 
@@ -218,8 +219,6 @@ def _standing(answer: Answer, held: bool | None, failed: tuple[Row, ...]) -> Bil
     if answer.possible is not None:
         return Bilingual("", "") if len(answer.possible) == 1 else _needed(answer)
     parts: list[Bilingual] = []
-    if held is not None:
-        parts.append(Bilingual("held", "已持有") if held else Bilingual("not held", "未持有"))
     match answer.outcome:
         case "yes" if held is False and answer.procedure == "new":
             parts.append(Bilingual("every condition holds, it can be applied for", "条件均满足，可以申报"))
@@ -265,18 +264,9 @@ def _class_figures(reason: Reason) -> Iterable[Row]:
     if reason.outline.value != "class":
         return
     for child in reason.children:
-        if child.outline.value == "class" and child.actual is not None:
-            outline = child.outline
-            yield Row(
-                outline.id,
-                "class",
-                outline.text,
-                0,
-                outline.cite,
-                outline.confidence,
-                heading=True,
-                figure=child.actual,
-            )
+        outline, figure = child.outline, table_figure(child)
+        if outline.value == "class" and figure is not None:
+            yield Row(outline.id, "class", outline.text, 0, outline.cite, outline.confidence, True, figure)
         yield from _class_figures(child)
 
 
