@@ -77,7 +77,7 @@ DAY = Day()
     "--out",
     metavar="PATH",
     type=click.Path(path_type=Path),
-    help="Write to this file; for several FILEs a folder. 写入文件；多个FILE时为文件夹。",
+    help="Write to this file, or to a folder a report per FILE. 写入文件；若为文件夹，则每个FILE一份报告。",
 )
 @click.option("--details", is_flag=True, help="Every condition in the text report. 文本报告列出全部条件。")
 @click.option(
@@ -101,15 +101,16 @@ def command(
     from yiqi.judge.judge import Judge
 
     form = form or {".html": "html", ".htm": "html", ".json": "json"}.get(out.suffix.lower() if out else "", "text")
-    targets = _targets(files, form, out)
+    folder, names = _folder(files, form, out)
     spoken = language()
     law = _law()
     judge = Judge(law)
     chosen = chosen_schemes(judge, schemes)
     asked = tuple(dict.fromkeys(day.date() for day in days)) or (today(),)
+    parts: list[str] = []
     documents: list[object] = []
     judged = 0
-    for path, target in zip(files, targets, strict=True):
+    for number, path in enumerate(files):
         # A sheet may know more than the day it is judged for: it is read as of the later of both.
         reading = read_fact_sheet(path, law.vocabulary, max(today(), *asked))
         for diagnostic in reading.diagnostics:
@@ -120,17 +121,17 @@ def command(
         answers = [judge.judge(reading.sheet, day, procedure, chosen) for day in asked]
         if form == "json":
             documents.extend(each.as_dict() for each in answers)
-            if target is not None:
-                write(target, _json(documents))
-                documents.clear()
-            continue
-        text = _report(answers, law, form, spoken, details, target is None and sys.stdout.isatty())
-        if target is not None:
-            write(target, text)
         else:
-            click.echo(("\n" if judged > 1 else "") + text, nl=False)
-    if documents:
-        click.echo(_json(documents), nl=False)
+            parts.append(_report(answers, law, form, spoken, details, out is None and sys.stdout.isatty()))
+        if folder is not None:
+            write(folder / names[number], _json(documents) if form == "json" else parts[0])
+            parts.clear()
+            documents.clear()
+    text = _json(documents) if documents else "\n".join(parts)
+    if text and out is not None:
+        write(out, text)
+    elif text:
+        click.echo(text, nl=False)
     sys.exit(0 if judged == len(files) else 1)
 
 
@@ -176,25 +177,19 @@ def _law() -> Law:
         sys.exit(LAW_WRONG)
 
 
-def _targets(files: tuple[Path, ...], form: str, out: Path | None) -> list[Path | None]:
-    """Where the report of each file goes; None is the screen."""
-    if out is None:
-        if form == "html" and len(files) > 1:
-            said = Text(
-                "several reports as pages need a folder: --out FOLDER", "多份网页报告须写入文件夹：--out 文件夹"
-            )
+def _folder(files: tuple[Path, ...], form: str, out: Path | None) -> tuple[Path | None, list[str]]:
+    """The folder that gets a report of its own for each file, and the names; None for the screen or a single file."""
+    if len(files) > 1 and form == "html":
+        if out is None or out.is_file():
+            said = Text("several pages need a folder: --out FOLDER", "多份网页报告须写入文件夹：--out 文件夹")
             raise click.UsageError(str(said))
-        return [None] * len(files)
-    if len(files) == 1 and not out.is_dir():
-        return [out]
-    if out.exists() and not out.is_dir():
-        said = Text(f"several reports need a folder, and '{out}' is a file", f"多份报告须写入文件夹，而“{out}”是文件")
-        raise click.UsageError(str(said))
+    elif out is None or not out.is_dir():
+        return None, []
     names = [f"{path.stem}.{'txt' if form == 'text' else form}" for path in files]
     if len(set(names)) < len(names):
-        said = Text("two of the files have the same name; their reports would too", "有两个文件同名，报告会互相覆盖")
+        said = Text("two of the files have the same name; so would their reports", "有两个文件同名，报告会互相覆盖")
         raise click.UsageError(str(said))
-    return [out / name for name in names]
+    return out, names
 
 
 def _json(documents: list[object]) -> str:

@@ -16,7 +16,7 @@ from yiqi.law.bilingual import Bilingual
 from yiqi.law.syntax import Comparison, Expression, Span, Unless, Years
 from yiqi.law.tree import Law
 from yiqi.law.wording import write_page
-from yiqi.report.decisive import for_other_procedure, inverted
+from yiqi.report.decisive import for_other_procedure, inverted, parts_that_count
 from yiqi.report.rows import Row, absent_row, condition_row, title_within
 from yiqi.report.view import ReportView, SchemeView, build_view
 
@@ -101,7 +101,7 @@ def _changed(answers: list[Answer]) -> tuple[ChangedCondition, ...]:
 
 def _conditions(reason: Reason, denied: bool) -> Iterator[tuple[Reason, bool]]:
     """The single conditions that are examined, those of shared rules included, and whether each is to be absent."""
-    for child in reason.children:
+    for child in parts_that_count(reason):
         outline = child.outline
         if outline.value != "truth" or child.excused or for_other_procedure(child):
             continue

@@ -24,7 +24,10 @@ def _lines(view: DaysView, language: Language, style: Style, width: int) -> Iter
     yield f"  {WORDS['procedure'][language]}{': ' if language == 'en' else '：'}{first.procedure[language]}"
     yield ""
     table = [["", *(day_text(day)[language] for day in view.days)]]
-    table += [[scheme.title[language], *(_outcome(day, language) for day in scheme.days)] for scheme in view.schemes]
+    table += [
+        [scheme.title[language], *(f"{MARKS[day.outcome]} {day.word[language]}" for day in scheme.days)]
+        for scheme in view.schemes
+    ]
     widths = column_widths(table)
     if sum(widths) + 2 * len(widths) <= width:
         for number, cells in enumerate(table):

@@ -6,9 +6,10 @@ an "any of" that holds, or in a branch for the other procedure, decides nothing 
 
 from __future__ import annotations
 
+from yiqi.judge.evaluate import code_matches
 from yiqi.judge.link import Unit
-from yiqi.judge.reasons import Reason
-from yiqi.law.tree import All, Among, Condition, Invert, TruthNode
+from yiqi.judge.reasons import Outline, Reason
+from yiqi.law.tree import All, Among, Condition, Invert, Slot, TruthNode
 from yiqi.law.tree import Any as AnyOf
 
 
@@ -48,9 +49,28 @@ def _closed(node: TruthNode, reason: Reason) -> bool:
             return False
 
 
+def parts_that_count(reason: Reason) -> tuple[Reason, ...]:
+    """The parts below a condition or heading; of local files that replace each other, those the region leaves possible.
+
+    A rule that is replaced is evaluated too where the local file builds on it, but it counts only as a part of that file.
+    """
+    outline = reason.outline
+    if len(outline.unit.choice) < 2 or outline.id != outline.unit.rule.id or outline.kind != "rule":
+        return reason.children
+    region = reason.run.evaluation.value(Slot("region"))
+    possible: list[Outline] = []
+    for alternative, part in zip(outline.unit.choice, outline.children, strict=True):
+        held = code_matches(region, alternative.regions, alternative.exceptions) if alternative.regions else 2
+        if held:
+            possible.append(part)
+        if held == 2:
+            break
+    return tuple(child for child in reason.children if any(child.outline is part for part in possible))
+
+
 def decisive(reason: Reason) -> tuple[Reason, ...]:
     """The parts directly below a condition or heading that decide its outcome; empty for one that decides by itself."""
-    parts = [child for child in reason.children if child.outline.value == "truth"]
+    parts = [child for child in parts_that_count(reason) if child.outline.value == "truth"]
     outline = reason.outline
     if outline.threshold is not None or outline.combine == "each":
         return ()

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 from functools import lru_cache
+from pathlib import Path
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, FileSystemBytecodeCache, PackageLoader, StrictUndefined
 
 from yiqi.law.bilingual import Bilingual, Language
 from yiqi.law.tree import Instrument
@@ -37,6 +39,7 @@ def _environment(language: Language) -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        bytecode_cache=_compiled_templates(),
     )
 
     def said(text: Bilingual) -> str:
@@ -72,6 +75,20 @@ def _environment(language: Language) -> Environment:
         "comma": "，" if language == "zh" else ", ",
     }
     return environment
+
+
+def _compiled_templates() -> FileSystemBytecodeCache | None:
+    """Where compiled templates are kept, beside the law's own cache: compiling takes longer than filling them in.
+
+    Each is checked against its source. None where nothing can be kept, which only costs that time.
+    """
+    chosen = os.environ.get("XDG_CACHE_HOME")
+    try:
+        folder = (Path(chosen) if chosen else Path.home() / ".cache") / "yiqi" / "pages"
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except (OSError, RuntimeError):  # RuntimeError: a user without a home
+        return None
+    return FileSystemBytecodeCache(str(folder)) if os.access(folder, os.W_OK) else None
 
 
 def anchor(identifier: str) -> str:

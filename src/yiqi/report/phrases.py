@@ -65,6 +65,7 @@ WORDS = {
     "industry": Bilingual("Industry", "行业"),
     "on": Bilingual("Judged for", "评价日期"),
     "procedure": Bilingual("Procedure", "办理类型"),
+    "is_held": Bilingual("Title held.", "已持有该称号。"),
     "holds": Bilingual("Held", "持有"),
     "why": Bilingual("Why", "说明"),
     "yes": Bilingual("yes", "是"),
@@ -75,6 +76,7 @@ WORDS = {
     "no_name": Bilingual("Enterprise without a name", "未填名称的企业"),
     "report": Bilingual("Assessment report", "评价报告"),
     "summary": Bilingual("Summary", "结论"),
+    "size": Bilingual("Size class", "企业规模"),
     "ladder": Bilingual("The ladder, from the lowest rung up", "梯度，由低到高"),
     "other": Bilingual("Other questions", "其他项目"),
     "failed": Bilingual("What fails", "不满足的条件"),
@@ -103,7 +105,6 @@ WORDS = {
     "above": Bilingual("shown above", "见上文"),
     "legend": Bilingual("Signs", "图例"),
     "rule": Bilingual("Rule", "适用规定"),
-    "source": Bilingual("official text", "官方原文"),
     "itself": Bilingual("the instrument", "本规定"),
     "details": Bilingual(
         "Every condition with its figure and article: --details", "查看全部条件、数值和条文：--details"
@@ -153,9 +154,6 @@ def inside(text: str) -> str:
     """An English label within a line: its first letter small, unless it is an abbreviation (R&D, IP)."""
     word = text.split(" ", 1)[0]
     return text if len(word) < 2 or word[1:] != word[1:].lower() else text[0].lower() + text[1:]
-
-
-HOLDING = {True: Bilingual("held", "已持有"), False: Bilingual("not held", "未持有")}
 
 
 def figure_words(figure: Bilingual) -> Bilingual:

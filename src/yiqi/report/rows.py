@@ -20,7 +20,7 @@ from yiqi.law.syntax import Years as YearsOf
 from yiqi.law.tree import Compare, Excused, PointsTest, Slot
 from yiqi.law.tree import Row as TableRow
 from yiqi.law.wording import TitleOfRule, required_text, write_page
-from yiqi.report.decisive import counted, decisive, for_other_procedure, inverted
+from yiqi.report.decisive import counted, decisive, for_other_procedure, inverted, parts_that_count
 from yiqi.report.phrases import (
     COMBINES,
     COMMA,
@@ -119,9 +119,10 @@ class ConditionRows:
 
     def _rule(self, reason: Reason, depth: int, idle: bool, cite: Bilingual | None = None) -> Iterator[Row]:
         outline = reason.outline
-        if len(reason.children) == 1 and outline.value == "truth":
-            (only,) = reason.children
-            if outline.combine == "" or (only.outline.kind == "condition" and _named_rule(only) is None):
+        children = parts_that_count(reason)
+        if len(children) == 1 and outline.value == "truth":
+            (only,) = children
+            if outline.combine in ("", "by_region") or (only.outline.kind == "condition" and _named_rule(only) is None):
                 # A heading over one line adds nothing to it; a delegated rule is the one that counts here.
                 yield from self._row(reason, only, depth, idle)
                 return
@@ -136,7 +137,7 @@ class ConditionRows:
         if outline.value == "class":
             yield from _class_rows(reason, depth + 1)
         if outline.value != "points":
-            for child in reason.children:
+            for child in children:
                 yield from self._row(reason, child, depth + 1, idle)
 
 
@@ -316,12 +317,13 @@ def score_rows(reason: Reason) -> tuple[Row, ...]:
     def items(part: Reason, depth: int, pass_mark: int | None) -> None:
         if part.outline.id in seen:
             return
-        if part.outline.kind == "rule" and len(part.children) == 1 and part.outline.combine == "":
-            items(part.children[0], depth, pass_mark)
+        children = parts_that_count(part)
+        if part.outline.kind == "rule" and len(children) == 1 and part.outline.combine in ("", "by_region"):
+            items(children[0], depth, pass_mark)
             return
         seen.add(part.outline.id)
         found.append(_item(part, depth, pass_mark))
-        for child in part.children:
+        for child in children:
             if child.points is not None:
                 items(child, depth + 1, None)
             elif part.outline.combine == "each":
@@ -462,7 +464,7 @@ def slot_label(reason: Reason, slot: Slot) -> Bilingual:
 
 
 def gap_text(reason: Reason) -> Bilingual | None:
-    """``main-business revenue, 2025: 200万元 short``, for each comparison of a line that failed."""
+    """``short by 200万元 (main-business revenue, 2025)``, for each comparison of a line that failed."""
     outline = reason.outline
     if outline.threshold is not None:
         return _points_short(reason)
@@ -490,8 +492,8 @@ def _gap_words(reason: Reason, found: Gap) -> Bilingual | None:
         )
     label = slot_label(reason, found.slot)
     if found.change > 0:
-        return Bilingual(f"{inside(label.en)}: {amount.en} short", f"{label.zh}还差{amount.zh}")
-    return Bilingual(f"{inside(label.en)}: {amount.en} too much", f"{label.zh}超出{amount.zh}")
+        return Bilingual(f"short by {amount.en} ({inside(label.en)})", f"{label.zh}还差{amount.zh}")
+    return Bilingual(f"over by {amount.en} ({inside(label.en)})", f"{label.zh}超出{amount.zh}")
 
 
 def _percent(size: int) -> Fraction:
@@ -509,9 +511,10 @@ def _points_short(reason: Reason) -> Bilingual | None:
     least, most = score.pass_mark - score.high, score.pass_mark - score.low
     if least == most:
         text = points_text(least)
-        return Bilingual(f"{text} point{'' if text == '1' else 's'} short", f"还差{text}分")
+        return Bilingual(f"short by {text} point{'' if text == '1' else 's'}", f"还差{text}分")
     return Bilingual(
-        f"{points_text(least)} to {points_text(most)} points short", f"还差{points_text(least)}至{points_text(most)}分"
+        f"short by {points_text(least)} to {points_text(most)} points",
+        f"还差{points_text(least)}至{points_text(most)}分",
     )
 
 

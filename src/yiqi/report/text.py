@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 
 from yiqi.law.bilingual import Language
 from yiqi.law.diagnostics import display_width
-from yiqi.report.phrases import HOLDING, MARKS, WORDS, colon, figure_words, points_text
+from yiqi.report.phrases import MARKS, WORDS, colon, figure_words, points_text
 from yiqi.report.rows import Row, Score
-from yiqi.report.view import ReportView, SchemeView, in_words
+from yiqi.report.view import ReportView, SchemeView, about, in_words
 from yiqi.report.wrapping import padded, wrap
 
 COLOURS = {"yes": "green", "no": "red", "unknown": "yellow"}
@@ -79,6 +79,9 @@ class _Writer:
         for label, value in ((label, value[self.lang]) for label, value in view.profile):
             yield from self.pair(label[self.lang], value)
         yield from self.pair(day[0][self.lang], day[1])
+        for scheme in view.schemes:
+            if scheme.id == "size.class":
+                yield from self.pair(WORDS["size"][self.lang], scheme.word[self.lang])
 
     def pair(self, label: str, value: str) -> Iterator[str]:
         yield from wrap(f"{label}{self.colon}{value}", self.width, "  ", "    ")
@@ -89,26 +92,33 @@ class _Writer:
         """A question in a line or two, with the first reasons of a no."""
         mark = f"{MARKS[scheme.outcome]} {scheme.word[self.lang]}"
         text = scheme.title[self.lang]
-        about = [HOLDING[scheme.held][self.lang]] if scheme.held is not None else []
-        about += [scheme.standing[self.lang]] if scheme.standing[self.lang] else []
-        if about:
-            text += self.say(" — ", "：") + self.say("; ", "；").join(about)
+        ends = [row for row in scheme.failed if not row.heading]
+        sentences = [scheme.standing[self.lang]] if scheme.standing[self.lang] else []
+        if len(ends) == 1:
+            # The one reason stands in the line itself, its figures below.
+            fails = self.say("1 condition fails: ", "1项条件不满足：") + ends[0].text[self.lang] + self.say(".", "。")
+            sentences = [sentences[0].replace(self.say("1 condition fails.", "1项条件不满足。"), fails, 1)]
+        if scheme.held:
+            sentences.append(WORDS["is_held"][self.lang])
+        sentences += [row.text[self.lang] + self.colon + (row.figure or row.text)[self.lang] for row in scheme.figures]
+        if sentences:
+            said = self.say(" ", "").join(sentences)
+            # A line that ends with a condition has no full stop, so that it can be searched for as the law has it.
+            text += self.say(" — ", "：") + (said.rstrip(".。") if len(ends) == 1 else said)
         if scheme.score is not None:
             text += self.say(f" ({self.score(scheme.score)})", f"（{self.score(scheme.score)}）")
-        for row in scheme.figures:
-            text += (
-                self.say(" — ", "：") + row.text[self.lang] + self.say(", ", "，") + (row.figure or row.text)[self.lang]
-            )
         if scheme.confidence not in (None, "A"):
             text += f" [{scheme.confidence}]"
-        yield from self.marked(mark, scheme.outcome, text, "  ")
-        ends = [row for row in scheme.failed if not row.heading]
+        yield from self.marked(mark, scheme.outcome, text, "")
         for row in ends[:IN_SUMMARY]:
-            yield from wrap(in_words(row)[self.lang], self.width, "      ", "        ")
-        if len(ends) > IN_SUMMARY:
-            yield "      " + self.say(
-                f"and {len(ends) - IN_SUMMARY} more below", f"另有{len(ends) - IN_SUMMARY}项见下文"
+            parts = about(row)
+            said = (
+                self.say("; ", "；").join(p[self.lang] for p in parts) if len(ends) == 1 else in_words(row)[self.lang]
             )
+            if said:
+                yield from wrap(said, self.width, "    ", "      ")
+        if len(ends) > IN_SUMMARY:
+            yield "    " + self.say(f"and {len(ends) - IN_SUMMARY} more below", f"另有{len(ends) - IN_SUMMARY}项见下文")
 
     def marked(self, mark: str, outcome: str, text: str, indent: str, space: str = "  ") -> Iterator[str]:
         """A text behind a mark; only the mark is coloured, after the lines are broken."""
@@ -131,7 +141,7 @@ class _Writer:
     def scheme(self, scheme: SchemeView, shown: set[str]) -> Iterator[str]:
         cite = scheme.cite[self.lang] if scheme.cite is not None else ""
         title = scheme.title[self.lang]
-        yield from wrap(self.say(f"{title} ({cite})", f"{title}（{cite}）"), self.width)
+        yield from wrap(self.say(f"{title}  ({cite})", f"{title}（{cite}）"), self.width)
         yield from wrap(scheme.version[self.lang], self.width, "  ", "  ")
         if scheme.failed:
             yield f"  {WORDS['failed'][self.lang]}"
@@ -174,24 +184,27 @@ class _Writer:
         if row.figure is not None and not row.heading:
             parts.append(figure_words(row.figure)[self.lang])
         if row.required is not None and row.mark == "no":
-            parts.append(self.say(f"required {row.required.en}", f"要求{row.required.zh}"))
+            parts.append(self.say(f"needed {row.required.en}", f"要求{row.required.zh}"))
         if row.gap is not None:
             parts.append(row.gap[self.lang])
         if row.missing is not None:
             parts.append(WORDS["missing"][self.lang] + self.colon + row.missing[self.lang])
-        if not row.heading or (every and not row.see):
-            parts.append(row.cite[self.lang])
+        cite = row.cite[self.lang] if not row.heading or (every and not row.see) else ""
         if row.heading and not every:
             parts = []
-        about = self.say("; ", "；").join(parts)
-        together = f"{text}{self.say(' — ', '：')}{about}"
+        known = self.say("; ", "；").join(parts)
+        joined = self.say("; ", "；").join([*parts, cite] if cite else parts)
+        together = f"{text}{self.say(' — ', '：')}{joined}"
         outcome = "" if row.idle else row.mark
-        if parts and every and display_width(indent + together) + 2 <= self.width:
+        if joined and every and display_width(indent + together) + 2 <= self.width:
             yield from self.marked(MARKS[row.mark], outcome, together, indent, " ")
             return
         yield from self.marked(MARKS[row.mark], outcome, text, indent, " ")
-        if parts:
-            yield from wrap(about, self.width, indent + "    ", indent + "    ")
+        if display_width(indent + joined) + 4 <= self.width:
+            known, cite = joined, ""  # a citation is not broken where it has a line to itself
+        for part in (known, cite):
+            if part:
+                yield from wrap(part, self.width, indent + "    ", indent + "    ")
 
     # -- scores -------------------------------------------------------------------------------------------------------
 

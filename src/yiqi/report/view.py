@@ -22,12 +22,14 @@ from yiqi.report.phrases import (
     KNOWN_BY,
     OUTCOMES,
     PROCEDURES,
+    SEMICOLON,
     TAGS,
     WORDS,
     class_names,
     day_text,
     figure_words,
     inside,
+    listed,
 )
 from yiqi.report.rows import (
     ConditionRows,
@@ -215,47 +217,44 @@ def _version(instrument: Instrument) -> Bilingual:
 
 
 def _standing(answer: Answer, held: bool | None, failed: tuple[Row, ...]) -> Bilingual:
-    """What an outcome means: a title that can be applied for, that is held, or what stands in the way."""
+    """What an outcome means: that a title can be applied for, or what stands in the way."""
     if answer.possible is not None:
         return Bilingual("", "") if len(answer.possible) == 1 else _needed(answer)
-    parts: list[Bilingual] = []
     match answer.outcome:
         case "yes" if held is False and answer.procedure == "new":
-            parts.append(Bilingual("every condition holds, it can be applied for", "条件均满足，可以申报"))
+            return Bilingual("Every condition holds. It can be applied for.", "各项条件均满足，可以申报。")
         case "yes":
-            parts.append(Bilingual("every condition holds", "条件均满足"))
+            return Bilingual("Every condition holds.", "各项条件均满足。")
         case "no":
             count = sum(row.depth == 0 for row in failed)
             fails = "condition fails" if count == 1 else "conditions fail"
-            parts.append(Bilingual(f"{count} {fails}", f"{count}项条件不满足"))
+            keeps = Bilingual("", "")
             if held and answer.procedure == "new":
-                parts.append(
-                    Bilingual(
-                        "what is asked for a new application; a title in force runs to the end of its term",
-                        "此为新申报标准，有效期内称号至期满仍有效",
-                    )
+                keeps = Bilingual(
+                    " This is what a new application is asked; a title in force runs to the end of its term.",
+                    "此为新申报的条件，有效期内的称号至期满仍有效。",
                 )
+            return Bilingual(f"{count} {fails}.{keeps.en}", f"{count}项条件不满足。{keeps.zh}")
         case _:
-            parts.append(_needed(answer))
-    return Bilingual("; ".join(p.en for p in parts), "；".join(p.zh for p in parts))
+            return _needed(answer)
 
 
 def _needed(answer: Answer) -> Bilingual:
     """What an open answer waits for."""
     if not answer.missing.settle:
         return Bilingual(
-            "no further fact can settle this: what is open is undefined or rests on an unconfirmed source",
-            "补充信息也无法确定：未决之处没有定义，或其来源未经证实",
+            "No further fact can settle this: what is open is undefined or rests on an unconfirmed source.",
+            "补充信息也无法确定：未决之处没有定义，或其来源未经证实。",
         )
     count = min((len(s) for s in answer.missing.for_yes), default=0)
     if not count:
-        return Bilingual("more facts are needed", "需要补充信息")
+        return Bilingual("More facts are needed.", "需要补充信息。")
     facts = "fact is" if count == 1 else "facts are"
     if answer.possible is not None:
-        return Bilingual(f"{count} {facts} needed to settle the class", f"确定类型还需{count}项信息")
+        return Bilingual(f"{count} {facts} needed to settle the class.", f"确定类型还需{count}项信息。")
     return Bilingual(
-        f"nothing known speaks against it, {count} {facts} needed for a yes",
-        f"尚无不满足的条件，得出“符合”还需{count}项信息",
+        f"Nothing known speaks against it; {count} {facts} still needed for a yes.",
+        f"目前没有不满足的条件；得出“符合”还需{count}项信息。",
     )
 
 
@@ -301,24 +300,23 @@ def _documents(answers: Answers, law: Law) -> list[Document]:
     return sorted(found.values(), key=lambda d: (-sum(f.needed for f in d.facts), -len(d.serves), -len(d.facts)))
 
 
+def about(row: Row) -> list[Bilingual]:
+    """What is known of a condition: its figure, what is short, what is missing, and why there is no figure."""
+    parts = [figure_words(row.figure)] if row.figure is not None else []
+    if row.gap is not None:
+        parts.append(row.gap)
+    if row.missing is not None:
+        parts.append(Bilingual(f"missing: {inside(row.missing.en)}", f"缺：{row.missing.zh}"))
+    return [*parts, *row.notes]
+
+
 def in_words(row: Row) -> Bilingual:
     """A condition that decided, in one sentence: what is asked, what is, and what is short."""
     if row.heading:
         note = Bilingual("".join(f" ({n.en})" for n in row.notes), "".join(f"（{n.zh}）" for n in row.notes))
         return Bilingual(f"{row.text.en}{note.en}:", f"{row.text.zh}{note.zh}：")
-    parts_en, parts_zh = [], []
-    if row.figure is not None:
-        parts_en.append(figure_words(row.figure).en)
-        parts_zh.append(figure_words(row.figure).zh)
-    if row.gap is not None:
-        parts_en.append(row.gap.en)
-        parts_zh.append(row.gap.zh)
-    if row.missing is not None:
-        parts_en.append(f"missing: {inside(row.missing.en)}")
-        parts_zh.append(f"缺：{row.missing.zh}")
-    for note in row.notes:
-        parts_en.append(note.en)
-        parts_zh.append(note.zh)
-    if not parts_en:
+    parts = about(row)
+    if not parts:
         return row.text
-    return Bilingual(f"{row.text.en} — {'; '.join(parts_en)}", f"{row.text.zh}：{'；'.join(parts_zh)}")
+    known = listed(parts, SEMICOLON)
+    return Bilingual(f"{row.text.en} — {known.en}", f"{row.text.zh}：{known.zh}")
