@@ -39,7 +39,8 @@ def _lines(view: DaysView, language: Language, style: Style, width: int) -> Iter
     else:
         for cells in table[1:]:
             yield cells[0]
-            yield from (f"  {day}  {cell}" for day, cell in zip(table[0][1:], cells[1:], strict=True))
+            for name, cell in zip(table[0][1:], cells[1:], strict=True):
+                yield from wrap(f"{name}  {cell}", width, "  ", "      ")
     for scheme in view.schemes:
         if scheme.differs:
             yield ""
@@ -61,7 +62,10 @@ def _scheme(scheme: SchemeDays, view: DaysView, language: Language, style: Style
     names = [day_text(day)[language] for day in view.days]
     for name, day in zip(names, scheme.days, strict=True):
         score = "" if day.score is None else (f"，得分{day.score.text.zh}" if zh else f", score {day.score.text.en}")
-        yield f"  {name}  {style(_outcome(day, language), day.outcome)}{score}"
+        said = _outcome(day, language)
+        first, *rest = wrap(f"{name}  {said}{score}", width, "  ", "      ")
+        yield first.replace(said, style(said, day.outcome), 1)
+        yield from rest
         if day.cite is not None:
             yield from wrap(
                 f"{day.cite[language]}{'：' if zh else ': '}{day.version[language]}", width, "      ", "      "

@@ -15,7 +15,7 @@ COLOURS = {"yes": "green", "no": "red", "unknown": "yellow"}
 WIDTH = 100
 """Columns where the output is no terminal."""
 
-BAR = 24
+BAR = 20
 """Columns of the bar of a score."""
 
 IN_SUMMARY = 3
@@ -70,7 +70,7 @@ class _Writer:
         for tag in view.tags:
             yield tag[self.lang]
         if not self.details:
-            yield WORDS["details"][self.lang]
+            yield from wrap(WORDS["details"][self.lang], self.width)
         yield from wrap(WORDS["note"][self.lang], self.width)
 
     def head(self, view: ReportView) -> Iterator[str]:
@@ -221,7 +221,10 @@ class _Writer:
             )
             yield from wrap(f"{row.text[self.lang]}{self.colon}{points}", self.width, indent, indent + "  ")
             if row.depth == 0 and row.score.maximum > 0:
-                yield f"{indent}{bar(row.score)} {self.score(row.score)}"
+                drawn = bar(row.score)
+                if row.score.pass_mark is not None:
+                    drawn += f" {WORDS['pass'][self.lang]} {points_text(row.score.pass_mark)}"
+                yield from wrap(drawn, self.width, indent, indent)
             parts = []
             if row.figure is not None:
                 parts.append(figure_words(row.figure)[self.lang])

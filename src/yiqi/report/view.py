@@ -251,7 +251,7 @@ def _needed(answer: Answer) -> Bilingual:
         return Bilingual("More facts are needed.", "需要补充信息。")
     facts = "fact is" if count == 1 else "facts are"
     if answer.possible is not None:
-        return Bilingual(f"{count} {facts} needed to settle the class.", f"确定类型还需{count}项信息。")
+        return Bilingual(f"At least {count} {facts} needed to settle the class.", f"确定类型至少还需{count}项信息。")
     return Bilingual(
         f"Nothing known speaks against it; {count} {facts} still needed for a yes.",
         f"目前没有不满足的条件；得出“符合”还需{count}项信息。",
