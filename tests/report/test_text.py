@@ -10,7 +10,7 @@ from report.samples import BEFORE, LAW, NAMES, ON, assess
 from yiqi.law.diagnostics import display_width
 from yiqi.report.days import build_days
 from yiqi.report.days_text import render_days
-from yiqi.report.rows import Score
+from yiqi.report.row import Score
 from yiqi.report.text import bar, render_text
 from yiqi.report.view import build_view
 

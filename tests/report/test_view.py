@@ -6,7 +6,7 @@ import datetime as dt
 
 from report.samples import BEFORE, LAW, assess
 from yiqi.facts.sheet import FactSheet
-from yiqi.report.rows import Row
+from yiqi.report.row import Row
 from yiqi.report.view import ReportView, SchemeView, build_view
 
 

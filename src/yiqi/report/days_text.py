@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from yiqi.law.bilingual import Language
 from yiqi.report.days import ChangedCondition, DaysView, SchemeDays
 from yiqi.report.phrases import MARK_WORDS, MARKS, WORDS, day_text, figure_words
-from yiqi.report.rows import Row
+from yiqi.report.row import Row
 from yiqi.report.text import WIDTH, Style, column_widths, plain, table_line
 from yiqi.report.view import SchemeView
 from yiqi.report.wrapping import wrap

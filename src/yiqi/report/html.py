@@ -13,7 +13,7 @@ from yiqi.law.bilingual import Bilingual, Language
 from yiqi.law.tree import Instrument
 from yiqi.report.days import DaysView
 from yiqi.report.phrases import MARK_WORDS, MARKS, WORDS, colon, day_text, figure_words, points_text
-from yiqi.report.rows import Row
+from yiqi.report.row import Row
 from yiqi.report.view import ReportView, in_words
 
 HELD = {True: WORDS["yes"], False: WORDS["no"], None: Bilingual("–", "–")}

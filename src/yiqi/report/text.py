@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from yiqi.law.bilingual import Language
 from yiqi.law.diagnostics import display_width
 from yiqi.report.phrases import MARKS, WORDS, colon, figure_words, points_text
-from yiqi.report.rows import Row, Score
+from yiqi.report.row import Row, Score
 from yiqi.report.view import ReportView, SchemeView, about, in_words
 from yiqi.report.wrapping import padded, wrap
 

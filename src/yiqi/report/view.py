@@ -18,6 +18,7 @@ from yiqi.judge.frame import slot_name
 from yiqi.judge.reasons import Reason
 from yiqi.law.bilingual import Bilingual, Language
 from yiqi.law.tree import Instrument, Law
+from yiqi.report.condition_rows import ConditionRows, decisive_rows
 from yiqi.report.phrases import (
     KNOWN_BY,
     OUTCOMES,
@@ -31,16 +32,10 @@ from yiqi.report.phrases import (
     inside,
     listed,
 )
-from yiqi.report.rows import (
-    ConditionRows,
-    Row,
-    Score,
-    decisive_rows,
-    missing_slots,
-    score_rows,
-    slot_label,
-    table_figure,
-)
+from yiqi.report.row import Row, Score
+from yiqi.report.score_rows import score_rows
+from yiqi.report.shortfall import missing_slots, slot_label
+from yiqi.report.table_texts import table_figure
 
 
 @dataclass(frozen=True)
