@@ -89,6 +89,101 @@ def test_html_stands_alone(language: str, tmp_path: Path) -> None:
     assert (links.outside, links.scripts, links.open) == ([], 0, [])
 
 
+def test_the_ending_of_out_says_the_format(tmp_path: Path) -> None:
+    for ending, begins in ((".html", "<!doctype html>"), (".json", "{"), (".txt", "示例合成材料有限公司")):
+        out = tmp_path / f"report{ending}"
+        assert run(NEAR_MISS, "--on", "2026-11-23", "--out", str(out)).stdout == ""
+        assert out.read_text(encoding="utf-8").startswith(begins)
+
+
+def test_several_files_are_several_reports(tmp_path: Path) -> None:
+    files = [NEAR_MISS, str(EXAMPLES / "software-firm.xlsx"), str(EXAMPLES / "wholesale-micro.json")]
+    text = run(*files, "--on", "2026-11-23", "--schemes", "size").stdout
+    names = ("示例合成材料有限公司", "示例云图软件有限公司", "示例日用百货贸易有限公司")
+    assert [text.count(name) for name in names] == [1, 1, 1]
+    documents = json.loads(run(*files, "--on", "2026-11-23", "--format", "json").stdout)
+    assert [d["enterprise"]["name"] for d in documents] == list(names)
+    # Pages are files of their own.
+    refused = run(*files, "--format", "html")
+    assert refused.exit_code == 2
+    assert "--out FOLDER" in refused.stderr
+    assert run(*files, "--format", "html", "--out", str(tmp_path / "pages")).exit_code == 0
+    assert sorted(p.name for p in (tmp_path / "pages").iterdir()) == [
+        "near-miss-main-business.html", "software-firm.html", "wholesale-micro.html",
+    ]  # fmt: skip
+
+
+def test_reports_that_would_overwrite_each_other_are_refused(tmp_path: Path) -> None:
+    other = tmp_path / "near-miss-main-business.yaml"
+    other.write_text("name: 另一家\n", encoding="utf-8")
+    result = run(NEAR_MISS, str(other), "--format", "html", "--out", str(tmp_path / "pages"), language="zh")
+    assert result.exit_code == 2
+    assert "同名" in result.stderr
+
+
+def test_one_wrong_file_does_not_keep_the_others_from_being_judged(tmp_path: Path) -> None:
+    bad = tmp_path / "bad.yaml"
+    bad.write_text("employees: {2025: -3}\n", encoding="utf-8")
+    result = run(str(bad), NEAR_MISS, str(tmp_path / "absent.yaml"), "--on", "2026-11-23")
+    assert result.exit_code == 1
+    assert "✗ No  Little giant" in result.stdout
+    assert "no-such-file" in result.stderr
+
+
+def test_a_warning_does_not_stop_the_assessment() -> None:
+    result = run(str(EXAMPLES / "start-up-zero-base.yaml"), "--on", "2026-11-23")
+    assert result.exit_code == 0
+    assert "warning (implausibly-low)" in result.stderr
+    assert result.stdout.startswith("示例氢能装备有限公司")
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_day_that_is_none(language: str) -> None:
+    result = run(NEAR_MISS, "--on", "next week", language=language)
+    assert result.exit_code == 2
+    said = "'next week' is no day" if language == "en" else "“next week”不是日期"
+    assert said in result.stderr
+
+
+def test_a_day_in_chinese() -> None:
+    assert "2026年11月23日" in run(NEAR_MISS, "--on", "2026年11月23日", language="zh").stdout
+
+
+def test_the_language_can_be_said_behind_the_command() -> None:
+    result = CliRunner().invoke(main, ["assess", NEAR_MISS, "--on", "2026-11-23", "--lang", "zh"])
+    assert "✗ 不符合  专精特新“小巨人”企业" in result.stdout
+
+
+def test_today_is_the_day_in_china(monkeypatch: pytest.MonkeyPatch) -> None:
+    import datetime as dt
+
+    from yiqi.cli import assess
+
+    class Clock(dt.datetime):
+        @classmethod
+        def now(cls, tz: dt.tzinfo | None = None) -> "Clock":
+            # Half past five in the afternoon of the 22nd at Greenwich is the 23rd in China.
+            return cls(2026, 11, 22, 17, 30, tzinfo=dt.UTC).astimezone(tz)
+
+    monkeypatch.setattr(assess.dt, "datetime", Clock)
+    assert assess.today() == dt.date(2026, 11, 23)
+
+
+def test_a_target_that_cannot_be_written(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    result = run(NEAR_MISS, "--on", "2026-11-23", "--out", str(tmp_path / "file" / "report.html"))
+    assert result.exit_code == 1
+    assert "cannot be written" in result.stderr
+    assert "Traceback" not in result.output
+
+
+def test_law_that_is_wrong_is_said_to_be(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("YIQI_LAW", str(tmp_path / "nothing"))
+    result = run(NEAR_MISS)
+    assert result.exit_code == 2
+    assert "is no folder of law files" in result.stderr
+
+
 def test_a_name_cannot_put_markup_into_the_page(tmp_path: Path) -> None:
     sheet = tmp_path / "sheet.yaml"
     sheet.write_text('name: "<script>alert(1)</script>"\nemployees: {2025: 10}\n', encoding="utf-8")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import shutil
+import sys
 from pathlib import Path
 
 import click
@@ -32,12 +34,14 @@ def examples_folder() -> Path | None:
 )
 def command(out: Path) -> None:
     """Judge sample enterprises and write their reports. 评价示例企业并生成报告。"""
+    from yiqi.cli.assess import WIDEST, coloured, write
     from yiqi.facts.reading import read_fact_sheet
     from yiqi.judge.judge import Judge
     from yiqi.law.library import load
-    from yiqi.report.compare import render_comparison
-    from yiqi.report.html import render_html
-    from yiqi.report.text import render_text
+    from yiqi.report.days import build_days
+    from yiqi.report.days_text import render_days
+    from yiqi.report.html import render_days_html, render_html
+    from yiqi.report.text import WIDTH, plain, render_text
     from yiqi.report.view import build_view
 
     lang = language()
@@ -48,28 +52,29 @@ def command(out: Path) -> None:
         )
     law = load()
     judge = Judge(law)
-    rule = "─" * 72
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise click.ClickException(f"{out}: {error.strerror}") from None
+    on_terminal = sys.stdout.isatty()
+    style = coloured if on_terminal else plain
+    width = min(shutil.get_terminal_size().columns, WIDEST) if on_terminal else WIDTH
+    rule = "─" * min(width, 72)
     for name in SHOWN:
         sheet = read_fact_sheet(folder / name, law.vocabulary, DAY).required()
         view = build_view(judge.judge(sheet, DAY, "new", judge.schemes(["size", "ladder"])), law)
         click.echo(f"{rule}\n$ yiqi assess examples/{name} --on {DAY}\n")
-        click.echo(render_text(view, lang))
+        click.echo(render_text(view, lang, style=style, width=width))
         for spoken in LANGUAGES:
-            (out / f"{Path(name).stem}.{spoken}.html").write_text(render_html([view], spoken), encoding="utf-8")
+            write(out / f"{Path(name).stem}.{spoken}.html", render_html(view, spoken))
     sheet = read_fact_sheet(folder / COMPARED, law.vocabulary, DAY).required()
-    views = [build_view(judge.judge(sheet, day, "new", judge.schemes(["ladder"])), law) for day in DAYS]
+    days = build_days([judge.judge(sheet, day, "new", judge.schemes(["ladder"])) for day in DAYS], law)
     click.echo(f"{rule}\n$ yiqi assess examples/{COMPARED} --on {DAYS[0]} --on {DAYS[1]}\n")
-    click.echo(render_comparison(views, lang))
+    click.echo(render_days(days, lang, style, width))
+    for spoken in LANGUAGES:
+        write(out / f"{Path(COMPARED).stem}.{spoken}.html", render_days_html(days, spoken))
     click.echo(rule)
     said = Text(
-        f"Pages of the three enterprises, Chinese and English: {out}/\n"
+        f"Pages to open in a browser or print, Chinese and English: {out}/\n"
         "Next: ./yiqi template (a sheet to fill in), ./yiqi assess YOUR-SHEET.xlsx, ./yiqi interview (by questions),\n"
         "./yiqi law show miit-2026-2#little_giant (the rule itself).",
-        f"三家企业的中英文报告：{out}/\n"
+        f"可在浏览器打开或打印的中英文报告：{out}/\n"
         "下一步：./yiqi template（生成填报表）、./yiqi assess 填好的表.xlsx、./yiqi interview（逐项问答）、\n"
         "./yiqi law show miit-2026-2#little_giant（查看规则原文）。",
     )

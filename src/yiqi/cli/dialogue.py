@@ -17,8 +17,9 @@ from yiqi.judge.interview import UNKNOWN, Effect, Interview, Question
 from yiqi.law.bilingual import Bilingual
 from yiqi.law.vocabulary import Fact
 from yiqi.law.words import CLASSES
-from yiqi.report.text import COLOURS, MARKS, plain, render_text
-from yiqi.report.view import KNOWN_BY, OUTCOMES, build_view
+from yiqi.report.phrases import KNOWN_BY, MARKS, OUTCOMES
+from yiqi.report.text import COLOURS, plain, render_text
+from yiqi.report.view import build_view
 
 INTERRUPTED = 130
 """The exit code of a command that Ctrl-C ended."""

@@ -7,18 +7,16 @@ from pathlib import Path
 
 import click
 
+from yiqi.cli.assess import DAY, today
 from yiqi.cli.language import Text
 
 
 @click.command()
 @click.argument("path", default="企业信息表.xlsx", type=click.Path(path_type=Path, dir_okay=False))
-@click.option(
-    "--on", "day", type=click.DateTime(formats=["%Y-%m-%d"]), help="Day of the act: sets the years. 办理日期。"
-)
+@click.option("--on", "day", type=DAY, help="Day of the act: sets the years. 办理日期。")
 @click.option("--force", is_flag=True, help="Overwrite an existing file. 覆盖已有文件。")
 def command(path: Path, day: dt.datetime | None, force: bool) -> None:
     """Write an Excel sheet to fill in and give to `yiqi assess`. 生成待填写的Excel表。"""
-    from yiqi.cli.assess import today
     from yiqi.facts.template import write_template
     from yiqi.law.library import load
 
