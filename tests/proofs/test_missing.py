@@ -25,8 +25,8 @@ from yiqi.judge.frame import PROCEDURES, slot_name
 from yiqi.judge.missing import smallest_sets
 from yiqi.law.tree import Among, Coded, Compare, Contains, Flag, ScoreFact, Slot, slots_of
 
-SHEETS = 12 if FULL else 3
-SETS = 64 if FULL else 3
+SHEETS = 8 if FULL else 3
+SETS = 12 if FULL else 3
 """Fact sheets for each rule, and sets looked at for each sheet."""
 
 GROUPS = 8
