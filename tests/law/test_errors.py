@@ -377,3 +377,24 @@ def test_a_problem_as_a_person_reads_it(folder: Folder) -> None:
               = did you mean `own_brand`?"""
     )
     assert found.render("zh").split("\n")[0] == "trial.md:15:8: 错误 (unknown-name): “own_brnd”既不是事实，也不是规则"
+
+
+@pytest.mark.parametrize(
+    ("rule", "code"),
+    [
+        ("growth(main_revenue, 2 years) >= 5%", "growth-years"),
+        ("growth(main_revenue) >= 5%", None),
+    ],
+)
+def test_growth_is_that_of_one_year(folder: Folder, rule: str, code: str | None) -> None:
+    folder.law(f"# A · 甲 {{#a}}\n\n```rule\n{rule}\n```\n")
+    _, found = folder.read()
+    assert [d.code for d in found] == ([] if code is None else [code])
+
+
+@pytest.mark.parametrize("tag", ["B", "C"])
+def test_a_tag_on_a_line_of_points_is_refused_not_ignored(folder: Folder, tag: str) -> None:
+    table = "| own_brand | points |\n|---|---|\n| yes | 5 |\n| otherwise | 0 |\n"
+    folder.law(f"# A · 甲 {{#a .sum}}\n\n```rule\nb [{tag}]\n```\n\n# B · 乙 {{#b}}\n\n{table}")
+    _, found = folder.read()
+    assert [(d.code, d.severity) for d in found] == [("points-tag", "error")]

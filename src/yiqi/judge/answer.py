@@ -178,6 +178,8 @@ def _tag(reason: Reason) -> str:
     # `none of` holds when every part fails, and fails by one part that holds.
     wanted = 2 - reason.value if outline.combine == "none" else reason.value
     same = [c for c in parts if c.value == wanted] or parts
+    if outline.combine.startswith("at_least"):
+        return max(_tag(c) for c in same)  # several had to hold, or to fail
     needs_every = (reason.value == 2) == (outline.combine != "any")
     tags = [_tag(c) for c in same]
     return max(tags) if needs_every else min(tags)

@@ -628,6 +628,16 @@ class _HeadingResolver:
                     raise _ProblemError(
                         item.span, "points-line", "under a score a line names points", "评分项下的每行应为分值"
                     )
+                if item.tag is not None:
+                    raise _ProblemError(
+                        item.span,
+                        "points-tag",
+                        "points have the tag of their heading; a line under a score carries none",
+                        "分值的可信度标在标题上；评分项下的行不带标记",
+                        Bilingual(
+                            "give the points a heading of their own with this tag", "请为该分值单设带此标记的标题"
+                        ),
+                    )
                 parts.append(self.score(item.expression))
             except _ProblemError as p:
                 self.problem(p.span, p.code, p.en, p.zh, p.remedy)
@@ -648,10 +658,9 @@ class _HeadingResolver:
                 "scores combine by `.sum`, `.best`, `.each` or `.readings`",
                 "分值只能用`.sum`、`.best`、`.each`或`.readings`组合",
             )
-        if h.combine == "best":
-            return Best(tuple(parts))
-        if h.combine == "readings":
-            return ScoreReadings(tuple(parts))
+        if h.combine in ("best", "readings"):
+            chosen: ScoreNode = Best(tuple(parts)) if h.combine == "best" else ScoreReadings(tuple(parts))
+            return chosen if maximum is None else Total((chosen,), maximum)
         capped = maximum is not None and not isinstance(parts[0] if parts else None, Table)
         if len(parts) == 1 and h.combine != "sum" and not capped:
             return parts[0]
@@ -1142,6 +1151,13 @@ class _HeadingResolver:
                 return of_slot(self._slot(fact, expression), kind)
             case Call(function, name, years):
                 fact = self._fact(name)
+                if function == "growth" and years != 1:
+                    raise _ProblemError(
+                        expression.span,
+                        "growth-years",
+                        "`growth` is that of one year; over several years it is `mean_growth` or `cagr`",
+                        "“增长率”只算一年；多年请用“平均增长率”或“复合增长率”",
+                    )
                 if fact.kind is None or fact.per is None:
                     raise _ProblemError(
                         name.span,
