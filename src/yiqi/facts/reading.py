@@ -196,8 +196,8 @@ def _too_large(file: str, size: int, limit: int) -> Diagnostic:
         Bilingual(f"the file has {shown}; the limit is {allowed}", f"文件大小为{shown}，上限为{allowed}"),
         Place(file),
         Bilingual(
-            "a sheet describes one enterprise; a table of many is read by `yiqi screen`",
-            "填报表只描述一家企业；多家企业的表格请用“yiqi screen”",
+            "a sheet describes one enterprise; give each enterprise a sheet of its own",
+            "填报表只描述一家企业；请为每家企业单独填表",
         ),
     )
 

@@ -193,7 +193,10 @@ class _SheetReader:
                     "table-not-sheet",
                     Bilingual("this is a table of enterprises, one per row", "这是每行一家企业的表格"),
                     self.place(number, 0),
-                    Bilingual("use `yiqi screen` for tables", "表格请用“yiqi screen”"),
+                    Bilingual(
+                        "a sheet describes one enterprise; give each enterprise a sheet of its own",
+                        "填报表只描述一家企业；请为每家企业单独填表",
+                    ),
                 )
                 return True
         return False
