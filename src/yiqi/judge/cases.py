@@ -8,7 +8,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, cast
 
 from yiqi.facts.interpret import Interpreter
@@ -184,27 +183,23 @@ def case_sheet(case: Case, law: Law) -> tuple[FactSheet, list[Diagnostic]]:
     return FactSheet(values), [*diagnostics, *interpreter.diagnostics]
 
 
-@lru_cache(maxsize=256)
-def _linked(law_id: int, roots: tuple[str, ...], on: dt.date) -> Linked:
-    return link(_LAWS[law_id], roots, on)
+Links = dict[tuple[str, dt.date], Linked]
+"""Rules linked for a day, kept while many cases of one law are run."""
 
 
-_LAWS: dict[int, Law] = {}
+def run_case(case: Case, law: Law, links: Links | None = None) -> tuple[list[Failure], list[Diagnostic]]:
+    """Run one case: what did not come true, and what is wrong with the case itself.
 
-
-def run_case(case: Case, law: Law) -> tuple[list[Failure], list[Diagnostic]]:
-    """Run one case: what did not come true, and what is wrong with the case itself."""
+    ``links`` may be shared by cases of the same law, never by two laws.
+    """
+    links = {} if links is None else links
     sheet, diagnostics = case_sheet(case, law)
     if diagnostics:
         return [], diagnostics
     failures: list[Failure] = []
-    _LAWS[id(law)] = law
-    for key, expected in (*case.expect.items(), *((k, v) for k, v in case.missing.items())):
-        is_missing = (
-            key in case.missing
-            and expected is case.missing.get(key)
-            and not (key in case.expect and expected is case.expect[key])
-        )
+    wanted_of_all = [(key, value, False) for key, value in case.expect.items()]
+    wanted_of_all += [(key, value, True) for key, value in case.missing.items()]
+    for key, expected, is_missing in wanted_of_all:
         found = find(case, str(key), law)
         if found is None:
             diagnostics.append(
@@ -219,7 +214,8 @@ def run_case(case: Case, law: Law) -> tuple[list[Failure], list[Diagnostic]]:
             continue
         rule, condition = found
         try:
-            linked = _linked(id(law), (rule.id,), case.on)
+            linked = links.get((rule.id, case.on)) or link(law, (rule.id,), case.on)
+            links[(rule.id, case.on)] = linked
         except UnsoundError as unsound:
             message = Bilingual(f"the rule `{unsound}` has an error", f"规则“{unsound}”有错误")
             diagnostics.append(Diagnostic("error", "case", message, case.place))
@@ -321,6 +317,7 @@ def expected_text(value: Any) -> str:
 def run_all(law: Law, instruments: Iterable[str] | None = None) -> tuple[int, list[Failure], list[Diagnostic]]:
     """Run every case: how many there were, what failed, and what is wrong with the cases themselves."""
     count = 0
+    links: Links = {}
     failures: list[Failure] = []
     diagnostics: list[Diagnostic] = []
     for instrument in law.instruments.values():
@@ -330,7 +327,7 @@ def run_all(law: Law, instruments: Iterable[str] | None = None) -> tuple[int, li
         diagnostics.extend(problems)
         for case in cases:
             count += 1
-            failed, problems = run_case(case, law)
+            failed, problems = run_case(case, law, links)
             failures.extend(failed)
             diagnostics.extend(problems)
     return count, failures, diagnostics

@@ -14,7 +14,7 @@ from yiqi.judge.evaluate import Evaluation, measure_value
 from yiqi.judge.frame import NO, PROCEDURES, YES, is_flag
 from yiqi.law.bilingual import Bilingual
 from yiqi.law.quantities import SCALES, decimal_text, quantity_text, yuan_text
-from yiqi.law.tree import Compare, Measure, Slot
+from yiqi.law.tree import Measure, Slot
 from yiqi.law.vocabulary import Fact, Vocabulary, fiscal_year_of
 
 PERCENT_PLACES = 2
@@ -44,16 +44,6 @@ def measure_text(evaluation: Evaluation, node: Measure, bound: Measure | None = 
     text = decimal_text(value, 4)
     units = {"years": (" years", "年"), "days": (" days", "天"), "points": ("", "分")}.get(node.kind, ("", ""))
     return Bilingual(text + units[0], text + units[1])
-
-
-def rank_text(evaluation: Evaluation, slot: Slot) -> Bilingual | None:
-    """The label of a value of a list."""
-    value = evaluation.value(slot)
-    fact = evaluation.linked.law.vocabulary.get(slot.fact)
-    if value is None or fact is None:
-        return None
-    label: Bilingual = fact.members[value].label
-    return label
 
 
 def _percent(value: Fraction, root: int, limit: Fraction | None) -> str:
@@ -162,8 +152,3 @@ def year_of(slot: Slot, vocabulary: Vocabulary, on: dt.date) -> int | None:
     """The calendar year a slot means, None when its fact is not per year."""
     fact = vocabulary.get(slot.fact)
     return fiscal_year_of(on, fact.per, slot.index or 0) if fact is not None and fact.per is not None else None
-
-
-def is_rank(node: Compare) -> bool:
-    """Whether a comparison is of positions in an ordered list."""
-    return node.measure.kind == "rank"

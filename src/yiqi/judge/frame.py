@@ -118,15 +118,6 @@ def slot_name(slot: Slot, vocabulary: Vocabulary, on: dt.date) -> str:
     return f"{slot.fact}_{fiscal_year_of(on, fact.per, slot.index or 0)}"
 
 
-def missing_slots(slots: Sequence[Slot], frame: Frame, vocabulary: Vocabulary) -> list[Slot]:
-    """The slots of a list that a frame does not know."""
-    return [
-        slot
-        for slot, value in zip(slots, frame, strict=False)
-        if value is None or (value == UNKNOWN and is_flag(slot, vocabulary))
-    ]
-
-
 def is_flag(slot: Slot, vocabulary: Vocabulary | Mapping[str, Fact]) -> bool:
     """Whether a slot is a yes/no fact, which a frame holds as 2, 1, 0."""
     fact = vocabulary.get(slot.fact)

@@ -163,35 +163,48 @@ def load(folder: Path | None = None, *, cache: bool = True) -> Law:
 # -- cache ------------------------------------------------------------------------------------------------------------
 
 
-def _cache_path(folder: Path) -> Path:
+CACHES_KEPT = 8
+"""Other checkouts and other law folders of the same user have caches of their own; the oldest go first."""
+CHECKSUM = 16
+
+
+def _cache_path(folder: Path) -> Path | None:
+    """Where the law of a folder is kept, None where the user has no home folder."""
     digest = hashlib.blake2b(digest_size=16)
     own = Path(__file__).parent
     for path in sorted((*law_files(folder), *(folder / "facts").glob("*.yaml"), *own.glob("*.py"))):
         digest.update(str(path).encode())
         digest.update(path.read_bytes())
-    base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    try:
+        base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    except RuntimeError:
+        return None
     return base / "yiqi" / f"law-{digest.hexdigest()}.pickle"
 
 
 def _from_cache(path: Path) -> Law | None:
     try:
-        # The file was written by this program into the user's own cache folder; anyone who can write there can
-        # already change this program.
-        with path.open("rb") as file:
-            law = pickle.load(file)
-    except (OSError, EOFError, pickle.UnpicklingError, AttributeError, ImportError, IndexError):
+        content = path.read_bytes()
+    except OSError:
         return None
+    if hashlib.blake2b(content[CHECKSUM:], digest_size=CHECKSUM).digest() != content[:CHECKSUM]:
+        return None  # cut short or damaged: the law is read again and the file replaced
+    # The file was written by this program into the user's own cache folder; anyone who can write there can already
+    # change this program. Its name holds the digest of the law and of the code, so it fits both.
+    law = pickle.loads(content[CHECKSUM:])
     return law if isinstance(law, Law) else None
 
 
 def _to_cache(path: Path, law: Law) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        for old in path.parent.glob("law-*.pickle"):
-            old.unlink(missing_ok=True)
+        content = pickle.dumps(law, protocol=pickle.HIGHEST_PROTOCOL)
         with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
-            pickle.dump(law, file, protocol=pickle.HIGHEST_PROTOCOL)
+            file.write(hashlib.blake2b(content, digest_size=CHECKSUM).digest() + content)
         Path(file.name).replace(path)
+        kept = sorted(path.parent.glob("law-*.pickle"), key=lambda p: p.stat().st_mtime, reverse=True)
+        for old in kept[CACHES_KEPT:]:
+            old.unlink(missing_ok=True)
     except OSError:
         # A read-only or full home only costs the time of reading the law again.
         return

@@ -7,7 +7,7 @@ hide the next.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import cast
@@ -114,7 +114,6 @@ class Heading:
     cite: Bilingual
     confidence: Confidence
     children: list[Heading] = field(default_factory=list)
-    inner_ids: list[str] = field(default_factory=list)
     value: ValueKind | None = None
     combine: str = "all"
     count: int = 0
@@ -1261,12 +1260,3 @@ def is_chinese(line: str) -> bool:
     chinese = len(re.findall(r"[一-鿿。，；、：（）]", line))
     words = len(re.findall(r"[A-Za-z]{2,}", line))
     return chinese > 2 * words
-
-
-def unused_facts(
-    rules: Iterable[Rule], vocabulary: Vocabulary, derived: Mapping[str, Iterable[str]] | None = None
-) -> list[Fact]:
-    """Facts that no rule reads, apart from those that identify the enterprise or are named in ``derived``."""
-    read = {slot.fact for rule in rules if rule.body is not None for slot in slots_of(rule.body)}
-    keep = set(derived or ())
-    return [fact for fact in vocabulary if fact.id not in read and fact.id not in keep]
