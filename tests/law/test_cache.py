@@ -19,18 +19,25 @@ def test_what_comes_from_the_cache_is_what_the_files_say(cache: Path) -> None:
     assert load() == read_law(default_folder())[0]
 
 
-@pytest.mark.parametrize(
-    "damage", [lambda b: b"", lambda b: b[:-1], lambda b: b[:100] + b"\0" + b[101:], lambda b: b"x" * 50]
-)
-def test_a_damaged_cache_is_read_over(cache: Path, damage: object) -> None:
+@pytest.mark.parametrize("kept", [0, 1, 100, -1])
+def test_a_cache_cut_short_is_read_over(cache: Path, kept: int) -> None:
     (file,) = cache.glob("law-*.pickle")
     whole = file.read_bytes()
-    file.write_bytes(damage(whole))  # type: ignore[operator]
-    assert load().instruments.keys() == read_law(default_folder())[0].instruments.keys()
-    assert file.read_bytes() == whole
+    file.write_bytes(whole[:kept])
+    assert load() == read_law(default_folder())[0]
+    assert len(file.read_bytes()) > 100_000
 
 
-def test_the_caches_of_other_checkouts_stay_up_to_a_number(cache: Path, tmp_path: Path) -> None:
+def test_a_cache_with_a_changed_byte_is_read_over(cache: Path) -> None:
+    (file,) = cache.glob("law-*.pickle")
+    damaged = bytearray(file.read_bytes())
+    damaged[len(damaged) // 2] ^= 1
+    file.write_bytes(bytes(damaged))
+    assert load() == read_law(default_folder())[0]
+    assert file.read_bytes() != bytes(damaged)
+
+
+def test_the_caches_of_other_checkouts_stay_up_to_a_number(cache: Path) -> None:
     (own,) = cache.glob("law-*.pickle")
     own.unlink()
     for number in range(CACHES_KEPT + 3):

@@ -398,3 +398,19 @@ def test_a_tag_on_a_line_of_points_is_refused_not_ignored(folder: Folder, tag: s
     folder.law(f"# A · 甲 {{#a .sum}}\n\n```rule\nb [{tag}]\n```\n\n# B · 乙 {{#b}}\n\n{table}")
     _, found = folder.read()
     assert [(d.code, d.severity) for d in found] == [("points-tag", "error")]
+
+
+@pytest.mark.parametrize(
+    ("lines", "line"),
+    [
+        ("filing:\n  file  by 31 May  by enterprise", None),
+        ("filing\n  file  by 31 May  by enterprise", 15),
+        ("filing:\n  file  within 12 days", 16),
+        ("  file  by 31 May  by enterprise", 15),
+        ("filing:\n  File!  by 31 May  by enterprise", 16),
+    ],
+)
+def test_a_procedure_has_processes_and_steps_with_an_actor(folder: Folder, lines: str, line: int | None) -> None:
+    folder.law(f"# A · 甲 {{#a .procedure}}\n\n```procedure\n{lines}\n```\n")
+    _, found = folder.read()
+    assert [(d.code, d.place.line) for d in found] == ([] if line is None else [("procedure-form", line)])

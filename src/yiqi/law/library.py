@@ -127,7 +127,7 @@ def build(sources: Iterable[SourceText], vocabulary: Vocabulary) -> tuple[Law, l
             file=document.source.name,
             rules=rules,
             cases=tuple(_cases(document)),
-            duties=tuple(_duties(document)),
+            duties=tuple(_duties(document, diagnostics)),
             **front,
         )
     schemes, versions = read_versions(version_files, resolver.rules, diagnostics, resolver.suggest)
@@ -297,16 +297,40 @@ def _cases(document: Document) -> Iterable[CaseText]:
                 yield CaseText(path, block.line, block.text)
 
 
-def _duties(document: Document) -> Iterable[Duty]:
+_STEP = re.compile(r"[a-z][a-z0-9_]*\Z")
+
+
+def _duties(document: Document, diagnostics: list[Diagnostic]) -> Iterable[Duty]:
+    """The steps of every procedure fence: an unindented line opens a process, an indented one is a step with its actor."""
+    source = document.source
     for section in document.root.walk():
         for block in section.blocks:
-            if isinstance(block, Fence) and block.word == "procedure":
-                process = ""
-                for number, text in block.lines:
-                    if not text.strip():
-                        continue
-                    if not text.startswith(" "):
-                        process = text.strip().rstrip(":：")
-                    else:
-                        step, _, rest = text.strip().partition(" ")
-                        yield Duty(process, step, rest.strip(), Span(number, 1, len(text)))
+            if not isinstance(block, Fence) or block.word != "procedure":
+                continue
+            process: str | None = None
+            for number, text in block.lines:
+                span = source.line_span(number)
+                if not text.strip():
+                    continue
+                if not text.startswith(" "):
+                    process = text.strip().rstrip(":：")
+                    if process == text.strip():
+                        diagnostics.append(
+                            source.diagnostic(
+                                "error", "procedure-form", span,
+                                "a line that opens a process ends in `:`", "引出流程的行以冒号结尾",
+                                Bilingual("indent the steps below it", "其下的步骤请缩进"),
+                            )
+                        )  # fmt: skip
+                    continue
+                step, _, rest = text.strip().partition(" ")
+                if process is None or not _STEP.match(step) or not re.search(r"(?:^|\s)by [a-z_]+$", rest):
+                    diagnostics.append(
+                        source.diagnostic(
+                            "error", "procedure-form", span,
+                            "a step stands below its process as `step  within how long  by actor`",
+                            "步骤应写在流程之下：`步骤  期限  by 办理方`",
+                        )
+                    )  # fmt: skip
+                    continue
+                yield Duty(process, step, rest.strip(), span)
