@@ -27,8 +27,9 @@ UNKNOWN = ("", "unknown", "不清楚", "null")
 EMPTY_SET = ("none", "无", "[]")
 """How a cell says that a set is known to be empty."""
 
-LARGEST = 10**18
-"""No quantity may reach this in its smallest unit: ten quadrillion yuan, and what a 64-bit column holds."""
+LARGEST = 10**17
+"""No quantity may reach this in its smallest unit: a quadrillion yuan, seven times what the country produces in a year. A
+64-bit column holds it, and the product of two of them with any coefficient of the law has fewer than 38 digits."""
 
 _DATE = re.compile(
     r"([0-9]{4})(?:-([0-9]{1,2})-([0-9]{1,2})|/([0-9]{1,2})/([0-9]{1,2})|年([0-9]{1,2})月([0-9]{1,2})日)\Z"
