@@ -1,0 +1,1 @@
+"""Working days, statutory deadlines and the duties that run on them. Pure Python; knows no database and no web."""
