@@ -1,0 +1,211 @@
+"""A screening program: the schemes asked for, as outputs over the columns of a prepared table.
+
+One row of the result is one enterprise. For every scheme there is its outcome (2 yes, 1 unknown, 0 no; for a class the
+bits of the names still possible) and, where its rule asks for a score, the range of it. The reasons stand in words of
+:data:`WORD_BITS` bits: in the ``sure`` words a bit is set where a condition holds, in the ``may`` words where it holds or
+may hold, so that a failed condition is in neither and an unknown one in ``may`` alone. A condition that the judge does
+not come to (another region's rule) counts as holding, so that it is neither failed nor unknown.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, cast
+
+from sqlglot import exp
+
+from yiqi.judge.judge import Judge
+from yiqi.judge.reasons import NOWHERE, Outline
+from yiqi.law.tree import VersionRow
+from yiqi.screen.layers import BIT, LONG, WORD, Dialect, Layers, Output
+from yiqi.screen.planes import Classes, Planes, Points, Truth
+from yiqi.screen.prepared import ROW, Bounds, Column
+from yiqi.screen.terms import Term, Terms
+
+GROUP_BITS = 7
+"""Bits that are put together in the smallest type first, which is the cheapest."""
+WORD_BITS = 8 * GROUP_BITS
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a condition stands in the words of reasons."""
+
+    word: int
+    bit: int
+
+
+@dataclass(frozen=True)
+class SchemeColumns:
+    """What the result says of one scheme."""
+
+    scheme: str
+    version: VersionRow
+    value: str
+    """``truth``, ``class`` or ``points``."""
+    conditions: tuple[str, ...]
+    """Ids of its single conditions, in the order of the law."""
+    places: tuple[Place, ...]
+    """Where each condition stands."""
+    threshold: int | None
+    """The points its score must reach, in 1/10000; None where the rule asks for none."""
+
+
+class Program:
+    """The SQL for a day, a procedure and a set of schemes over a table with given columns.
+
+    ``schemes`` without a rule on the day are left out of ``columns``: they do not apply. Raises ``ValueError`` for an
+    unknown procedure and :class:`yiqi.screen.planes.TooLargeError` for a law beyond 38 digits.
+    """
+
+    def __init__(
+        self,
+        judge: Judge,
+        on: dt.date,
+        procedure: str,
+        schemes: Sequence[str],
+        columns: Mapping[str, Column],
+        bounds: Mapping[str, Bounds] | None = None,
+    ) -> None:
+        self.judge = judge
+        self.on = on
+        self.procedure = procedure
+        self.schemes = tuple(schemes)
+        self.table_columns = columns
+        program = judge.program(on, procedure, self.schemes)
+        self.linked = program.compiled.linked
+        self.terms = Terms()
+        self.planes = Planes(self.linked, procedure, columns, bounds or {}, self.terms)
+        self._placed: dict[tuple[str, int], Place] = {}
+        self._words: list[tuple[Term, Term]] = []
+        self.scheme_columns: dict[str, SchemeColumns] = {}
+        self._scores: dict[str, Points] = {}
+        for scheme, version in program.versions.items():
+            outline = program.outlines[scheme]
+            self.scheme_columns[scheme] = self._scheme(scheme, version, outline)
+
+    def _scheme(self, scheme: str, version: VersionRow, outline: Outline) -> SchemeColumns:
+        reached = self.planes.reached(version.rule)
+        conditions: dict[str, Place] = {}
+        for found in walk(outline):
+            if found.kind == "condition" and found.value == "truth" and found.id not in conditions:
+                unit = reached.get(found.unit.key)
+                if unit is None or unit.constant == 0 or found.id not in self.planes.conditions:
+                    continue
+                conditions[found.id] = self._place(found.id, unit)
+        threshold = None
+        if (score := self._score(outline)) is not None:
+            self._scores[scheme], threshold = score
+        return SchemeColumns(scheme, version, outline.value, tuple(conditions), tuple(conditions.values()), threshold)
+
+    def _place(self, condition: str, reached: Term) -> Place:
+        key = (condition, reached.number)
+        if key not in self._placed:
+            truth = self.planes.conditions[condition]
+            elsewhere = self.terms.invert(reached)
+            sure = self.terms.any_of([truth.sure, elsewhere])
+            may = self.terms.any_of([truth.may, elsewhere])
+            self._placed[key] = Place(*divmod(len(self._words), WORD_BITS))
+            self._words.append((sure, may))
+        return self._placed[key]
+
+    def _score(self, outline: Outline) -> tuple[Points, int] | None:
+        """The score that the rule itself asks for, with the points it must reach."""
+        own = outline.unit.rule.instrument
+        for found in walk(outline):
+            if found.threshold is not None:
+                parts = [self._points(c) for c in found.children if c.unit.rule.instrument == own]
+                ranges = [p for p in parts if p is not None]
+                if ranges:
+                    low = self.terms.add([p.low for p in ranges])
+                    high = self.terms.add([p.high for p in ranges])
+                    return Points(low, high), found.threshold
+        return None
+
+    def _points(self, outline: Outline) -> Points | None:
+        if outline.value != "points":
+            return None
+        if outline.position == NOWHERE:
+            node = cast(Any, outline.leaves[0])
+            return self.planes.points(node, outline.unit)
+        return cast(Points, self.planes.units[outline.unit.key])
+
+    # -- outputs ------------------------------------------------------------------------------------------------------
+
+    def outcome(self, scheme: str) -> Term:
+        """2, 1 or 0, or the bits of the classes still possible."""
+        value = self.planes.units[self.scheme_columns[scheme].version.rule]
+        if isinstance(value, Truth):
+            return self.terms.add([value.sure, value.may])
+        assert isinstance(value, Classes)
+        return self.terms.add([self.terms.scaled(1 << i, bit) for i, bit in enumerate(value.possible)])
+
+    def outputs(self, *, scores: bool = True, reasons: bool = False) -> list[Output]:
+        """The columns of the result."""
+        result: list[Output] = []
+        for scheme, columns in self.scheme_columns.items():
+            if columns.value != "points":
+                result.append(Output(scheme, self.outcome(scheme), BIT if columns.value == "truth" else None))
+            if scheme in self._scores and scores:
+                result.append(Output(f"{scheme}.low", self._scores[scheme].low, WORD))
+                result.append(Output(f"{scheme}.high", self._scores[scheme].high, WORD))
+        if reasons:
+            for word in range(self.word_count):
+                for name, plane in (("sure", 0), ("may", 1)):
+                    result.append(Output(f"reasons.{name}.{word}", self._word(word, plane), LONG))
+        return result
+
+    @property
+    def word_count(self) -> int:
+        return -(-len(self._words) // WORD_BITS)
+
+    def _word(self, word: int, plane: int) -> Term:
+        terms = self.terms
+        bits = [pair[plane] for pair in self._words[word * WORD_BITS : (word + 1) * WORD_BITS]]
+        groups: list[Term] = []
+        for start in range(0, len(bits), GROUP_BITS):
+            group = terms.add([terms.scaled(1 << i, b) for i, b in enumerate(bits[start : start + GROUP_BITS])])
+            groups.append(terms.scaled(1 << start, group))
+        return terms.add(groups)
+
+    def query(
+        self,
+        dialect: Dialect,
+        source: exp.Expr,
+        passed: Sequence[str] = (ROW,),
+        *,
+        scores: bool = True,
+        reasons: bool = False,
+        more: Sequence[Output] = (),
+        for_reading: bool = False,
+    ) -> exp.Select:
+        """The query over ``source`` (a table or subquery of a prepared table). ``passed`` columns are handed through.
+
+        ``for_reading`` names the columns of its layers by the rules and conditions they hold, for a person; PostgreSQL
+        cuts such names off and always has short ones.
+        """
+        layers = Layers(dialect, self.table_columns, self.hints if for_reading and dialect != "postgres" else None)
+        return layers.query(source, passed, [*self.outputs(scores=scores, reasons=reasons), *more])
+
+    @cached_property
+    def hints(self) -> dict[int, str]:
+        """Names for the terms a reader of the SQL looks for: rules and conditions, by the number of the term."""
+        found: dict[int, str] = {}
+        for key, value in self.planes.units.items():
+            if isinstance(value, Truth):
+                found.setdefault(value.sure.number, f"{key} sure")
+                found.setdefault(value.may.number, f"{key} may")
+        for key, truth in self.planes.conditions.items():
+            found.setdefault(truth.sure.number, f"{key} sure")
+            found.setdefault(truth.may.number, f"{key} may")
+        return found
+
+
+def walk(outline: Outline) -> Iterator[Outline]:
+    """An outline and all below it, in the order of the law."""
+    yield outline
+    for child in outline.children:
+        yield from walk(child)

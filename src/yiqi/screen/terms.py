@@ -1,0 +1,226 @@
+"""Terms: the arithmetic of a screening query before it is SQL.
+
+A term is a column, a constant or an operation, each made once however often it is asked for, with the range its value
+can have. Constants fold away as terms are made, so a fact that the table does not have costs nothing. *Bits* are terms
+that are 0 or 1.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+Operation = Literal[
+    "constant", "column", "known", "fill", "flag", "day", "and", "or", "not", "add", "multiply", "compare", "members",
+    "choose",
+]  # fmt: skip
+Sign = Literal[">=", ">", "=", "<", "<="]
+
+FLIPPED: dict[str, Sign] = {">=": "<=", ">": "<", "=": "=", "<": ">", "<=": ">="}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Term:
+    """One term. ``detail`` is what is not a term: a constant, a column's name, the sign of a comparison.
+
+    ``low`` and ``high`` bound its value; a term is compared by identity, because equal terms are one object.
+    """
+
+    operation: Operation
+    arguments: tuple[Term, ...]
+    detail: tuple[int | str | bool, ...]
+    low: int
+    high: int
+    number: int
+    """In the order of making, so that a query has the same text every time."""
+
+    @property
+    def is_bit(self) -> bool:
+        return self.low >= 0 and self.high <= 1
+
+    @property
+    def constant(self) -> int | None:
+        """The value of a constant, else None."""
+        return self.low if self.operation == "constant" else None
+
+
+class Terms:
+    """Makes terms, each once."""
+
+    def __init__(self) -> None:
+        self._made: dict[tuple[object, ...], Term] = {}
+        self.zero = self.constant(0)
+        self.one = self.constant(1)
+
+    def _make(
+        self,
+        operation: Operation,
+        arguments: Sequence[Term],
+        detail: tuple[int | str | bool, ...],
+        low: int,
+        high: int,
+    ) -> Term:
+        key = (operation, *(a.number for a in arguments), None, *((type(d), d) for d in detail))
+        term = self._made.get(key)
+        if term is None:
+            term = self._made[key] = Term(operation, tuple(arguments), detail, low, high, len(self._made))
+        return term
+
+    # -- columns ------------------------------------------------------------------------------------------------------
+
+    def constant(self, value: int) -> Term:
+        return self._make("constant", (), (value,), value, value)
+
+    def known(self, column: str) -> Term:
+        """Whether a column is not NULL."""
+        return self._make("known", (), (column,), 0, 1)
+
+    def fill(self, column: str, low: int, high: int, missing: int = 0) -> Term:
+        """A numeric column with ``missing`` in place of NULL."""
+        return self._make("fill", (), (column, missing), min(low, missing), max(high, missing))
+
+    def flag(self, column: str, missing: bool) -> Term:
+        """A yes/no column as a bit, with ``missing`` in place of NULL."""
+        return self._make("flag", (), (column, missing), 0, 1)
+
+    def day(self, column: str, shift: int, unit: str) -> Term:
+        """The day number (1 is 0001-01-01) of a date column moved by a time span; 0 in place of NULL."""
+        return self._make("day", (), (column, shift, unit), -4_000_000, 8_000_000)
+
+    # -- bits ---------------------------------------------------------------------------------------------------------
+
+    def all_of(self, bits: Sequence[Term]) -> Term:
+        """1 when every bit is; 1 for none."""
+        return self._junction("and", bits, 1)
+
+    def any_of(self, bits: Sequence[Term]) -> Term:
+        """1 when some bit is; 0 for none."""
+        return self._junction("or", bits, 0)
+
+    def _junction(self, operation: Literal["and", "or"], bits: Sequence[Term], neutral: int) -> Term:
+        kept: dict[int, Term] = {}
+        for bit in bits:
+            if bit.constant == 1 - neutral:
+                return self.constant(1 - neutral)
+            if bit.constant is None:
+                kept[bit.number] = bit
+        for bit in kept.values():
+            if bit.operation == "not" and bit.arguments[0].number in kept:
+                return self.constant(1 - neutral)
+        if not kept:
+            return self.constant(neutral)
+        if len(kept) == 1:
+            return next(iter(kept.values()))
+        return self._make(operation, sorted(kept.values(), key=lambda bit: bit.number), (), 0, 1)
+
+    def invert(self, bit: Term) -> Term:
+        if bit.constant is not None:
+            return self.constant(1 - bit.constant)
+        if bit.operation == "not":
+            return bit.arguments[0]
+        return self._make("not", (bit,), (), 0, 1)
+
+    def compare(self, left: Term, sign: Sign, right: Term) -> Term:
+        """``left sign right`` as a bit; folded where the ranges decide it."""
+        decided = _decided(left.low, left.high, sign, right.low, right.high)
+        if decided is not None:
+            return self.constant(decided)
+        return self._make("compare", (left, right), (sign,), 0, 1)
+
+    def has_member(self, members: Term, bit: int) -> Term:
+        """Whether a set, held as bits, has the member of one bit."""
+        return self._make("members", (members,), (bit,), 0, 1)
+
+    # -- whole numbers ------------------------------------------------------------------------------------------------
+
+    def add(self, parts: Sequence[Term]) -> Term:
+        constant = 0
+        kept: list[Term] = []
+        for part in parts:
+            if part.constant is not None:
+                constant += part.constant
+            else:
+                kept.append(part)
+        if not kept:
+            return self.constant(constant)
+        if constant:
+            kept.append(self.constant(constant))
+        if len(kept) == 1:
+            return kept[0]
+        return self._make("add", kept, (), sum(p.low for p in kept), sum(p.high for p in kept))
+
+    def multiply(self, left: Term, right: Term) -> Term:
+        for one, other in ((left, right), (right, left)):
+            if one.constant == 0:
+                return self.zero
+            if one.constant == 1:
+                return other
+        if left.constant is not None and right.constant is not None:
+            return self.constant(left.constant * right.constant)
+        if left.constant is not None:
+            left, right = right, left
+        corners = [a * b for a in (left.low, left.high) for b in (right.low, right.high)]
+        return self._make("multiply", (left, right), (), min(corners), max(corners))
+
+    def scaled(self, factor: int, term: Term) -> Term:
+        return self.multiply(term, self.constant(factor))
+
+    def choose(self, bit: Term, yes: Term, no: Term) -> Term:
+        """``yes`` where the bit is 1, else ``no``."""
+        if bit.constant is not None:
+            return yes if bit.constant else no
+        if yes is no:
+            return yes
+        return self._make("choose", (bit, yes, no), (), min(yes.low, no.low), max(yes.high, no.high))
+
+    def least(self, parts: Sequence[Term]) -> Term:
+        """The least of several whole numbers."""
+        result = parts[0]
+        for part in parts[1:]:
+            result = self.choose(self.compare(part, "<", result), part, result)
+            result = self.within(result, result.low, min(p.high for p in parts))
+        return result
+
+    def greatest(self, parts: Sequence[Term]) -> Term:
+        """The greatest of several whole numbers."""
+        result = parts[0]
+        for part in parts[1:]:
+            result = self.choose(self.compare(part, ">", result), part, result)
+            result = self.within(result, max(p.low for p in parts), result.high)
+        return result
+
+    def within(self, term: Term, low: int, high: int) -> Term:
+        """The same sum or choice, where more is known of its range than its parts say."""
+        low, high = max(low, term.low), min(high, term.high)
+        if term.operation not in ("add", "choose") or (low, high) == (term.low, term.high) or low > high:
+            return term
+        key = ("within", term.number, low, high)
+        if key not in self._made:
+            self._made[key] = Term(term.operation, term.arguments, term.detail, low, high, len(self._made))
+        return self._made[key]
+
+
+def _decided(low: int, high: int, sign: Sign, other_low: int, other_high: int) -> int | None:
+    """What ranges alone say of a comparison: 1, 0, or None."""
+    if sign in ("<", "<="):
+        return _decided(other_low, other_high, FLIPPED[sign], low, high)
+    if sign == "=":
+        if low == high == other_low == other_high:
+            return 1
+        return 0 if high < other_low or low > other_high else None
+    if sign == ">=":
+        return 1 if low >= other_high else 0 if high < other_low else None
+    return 1 if low > other_high else 0 if high <= other_low else None
+
+
+def quotient_bound(total: int, divisor: int, sign: Sign) -> tuple[Sign, int] | None:
+    """The bound of ``x`` in ``x * divisor sign total`` for whole numbers; None where no whole number can be equal."""
+    if divisor < 0:
+        total, divisor, sign = -total, -divisor, FLIPPED[sign]
+    if sign == "=":
+        return ("=", total // divisor) if total % divisor == 0 else None
+    if sign in (">=", "<"):
+        return sign, -((-total) // divisor)
+    return sign, math.floor(total // divisor)
