@@ -1,0 +1,77 @@
+"""The yearly figures of a row: revenue, cost, profit, assets, debts, R&D expense, staff.
+
+The layer below has, in the smallest units, ``y`` (revenue), ``x`` (staff), ``z`` (assets) of the last year, and the
+ratios drawn for the row.
+"""
+
+from __future__ import annotations
+
+from math import log, sinh
+
+from yiqi.pulse.draws import Draws, by
+
+STEP = 10_000
+"""Fen: amounts are whole hundreds of yuan, two decimals in 万元."""
+
+SPREAD = 0.22
+"""Deviation of the logarithm of a year's growth."""
+
+
+def amount(value: str) -> str:
+    """A DOUBLE in fen as a BIGINT of whole hundreds of yuan, rounded down."""
+    return f"(floor(({value}) / {STEP})::BIGINT * {STEP})"
+
+
+def mean_of_exponential(spread: float) -> float:
+    """The mean of exp(spread * n) where n is what :meth:`Draws.normal` draws."""
+    half = spread * 3**0.5
+    return (sinh(half) / half) ** 4
+
+
+def shrink(draws: Draws, years_back: int, growth: float) -> str:
+    """Revenue of the year before as a share of the year's: its mean is 1 / growth, so that a roster grows by ``growth``."""
+    middle = -log(growth) - log(mean_of_exponential(SPREAD))
+    return f"exp({middle!r} + {SPREAD} * {draws.normal(f'growth:{years_back}')})"
+
+
+def ratios(draws: Draws, growth: float) -> dict[str, str]:
+    """What a row needs to be drawn once: the layer between figures and columns."""
+    return {
+        "back1": shrink(draws, 1, growth),
+        "back2": shrink(draws, 2, growth),
+        "back3": shrink(draws, 3, growth),
+        "margin": f"0.05 + 0.07 * {draws.normal('margin')}",
+        "debt": f"least(1.4, exp(-0.78 + 0.42 * {draws.normal('debt')}))",
+        "research": f"CASE WHEN tier = 0 THEN 0.0 ELSE {by('tier', (0, 0.02, 0.037, 0.048, 0.06))} "
+        f"* exp(0.45 * {draws.normal('research')}) END",
+        "main_share": f"CASE WHEN {draws.uniform('main_whole')} < 0.6 THEN 1.0 "
+        f"ELSE 1 - 0.3 * {draws.uniform('main_share')} * {draws.uniform('main_share2')} END",
+    }
+
+
+def yearly(draws: Draws, year: int) -> dict[str, str]:
+    """SQL of the yearly columns before any is left out as missing."""
+    found: dict[str, str] = {}
+    backs = ("1.0", "back1", "back1 * back2", "back1 * back2 * back3")
+    for back, factor in enumerate(backs):
+        at = year - back
+        revenue = "y" if back == 0 else amount(f"y * {factor}")
+        found[f"operating_revenue_{at}"] = revenue
+        found[f"main_revenue_{at}"] = "y_main" if back == 0 else amount(f"y * main_share * {factor}")
+    for back in (0, 1):
+        at, factor = year - back, backs[back]
+        noise = f"0.03 * {draws.normal(f'margin:{back}')}"
+        found[f"total_costs_{at}"] = amount(f"greatest(0, y * {factor} * (1 - margin - {noise}))")
+        found[f"net_profit_{at}"] = amount(f"y * {factor} * (margin + {noise}) * 0.85")
+        assets = "z" if back == 0 else f"z * (0.35 + 0.65 * {factor})"
+        found[f"total_assets_{at}"] = "z" if back == 0 else amount(assets)
+        found[f"total_liabilities_{at}"] = amount(f"{assets} * debt * {('1.0', '0.97')[back]}")
+        staff = "x" if back == 0 else f"greatest(1, round(x * (0.4 + 0.6 * {factor})))"
+        found[f"employees_{at}"] = f"({staff})::BIGINT"
+        research_staff = f"floor({staff} * least(0.8, research * 3.2))"
+        found[f"rd_staff_{at}"] = f"({research_staff})::BIGINT"
+        found[f"technology_staff_{at}"] = f"least({staff}, ceil({research_staff} * 1.2))::BIGINT"
+    for back in (0, 1, 2):
+        noise = f"exp(0.15 * {draws.normal(f'research:{back}')})"
+        found[f"rd_expense_{year - back}"] = amount(f"y * {backs[back]} * research * {noise}")
+    return found
