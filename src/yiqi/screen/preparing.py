@@ -202,7 +202,7 @@ class _Maker:
                 self.connection, texts, interpreter, self.map(name),
                 lambda part, done=done, share=share: self.progress("interpret", done + part * share),  # type: ignore[misc]
             )  # fmt: skip
-            if self._any(f"{identifier(self.name(f'of_{name}'))} WHERE code IS NOT NULL"):
+            if self._any(f"{self.map(name)} WHERE code IS NOT NULL"):
                 self.bad.append(name)
 
     def _any(self, source: str) -> bool:
@@ -220,7 +220,7 @@ class _Maker:
                 selected.append(f"{value} AS {identifier(name)}")
                 continue
             told = f"m{number}"
-            joins.append(f"LEFT JOIN {identifier(self.name(f'of_{name}'))} {told} ON {text} = {told}.text")
+            joins.append(f"LEFT JOIN {self.map(name)} {told} ON {text} = {told}.text")
             selected.append(f"coalesce({value}, {told}.value) AS {identifier(name)}")
             if name in self.bad:
                 wrong.append(f"{literal(name + ': ')} || {told}.code")
@@ -250,7 +250,7 @@ class _Maker:
         view = self.name("problems")
         parts = [
             f"SELECT s.{ROW} AS row, {literal(self.read[name].heading)} AS heading, m.text AS cell, m.code, m.en, m.zh"
-            f" FROM {stage} s JOIN {identifier(self.name(f'of_{name}'))} m ON s.{identifier('t ' + name)} = m.text"
+            f" FROM {stage} s JOIN {self.map(name)} m ON s.{identifier('t ' + name)} = m.text"
             " WHERE m.code IS NOT NULL"
             for name in self.bad
         ]
