@@ -15,6 +15,7 @@ from typing import Any, cast
 from yiqi.law.bilingual import Bilingual
 from yiqi.law.diagnostics import Diagnostic, DiagnosticError, Place, did_you_mean
 from yiqi.law.document import MAXIMUM_BYTES, Document, Fence, Section, SourceText, read_document
+from yiqi.law.duration import DurationError, parse_timing
 from yiqi.law.resolve import Resolver
 from yiqi.law.syntax import Span
 from yiqi.law.tree import CaseText, Confidence, Duty, Instrument, Law
@@ -298,12 +299,13 @@ def _cases(document: Document) -> Iterable[CaseText]:
 
 
 _STEP = re.compile(r"[a-z][a-z0-9_]*\Z")
+_ACTOR = re.compile(r"(?:^|\s)by ([a-z_]+)\Z")
 
 
 def _duties(document: Document, diagnostics: list[Diagnostic]) -> Iterable[Duty]:
     """The steps of every procedure fence: an unindented line opens a process, an indented one is a step with its actor."""
     source = document.source
-    for section in document.root.walk():
+    for scope, section in (("", document.root), *_walk_with_path(document.root)):
         for block in section.blocks:
             if not isinstance(block, Fence) or block.word != "procedure":
                 continue
@@ -324,7 +326,8 @@ def _duties(document: Document, diagnostics: list[Diagnostic]) -> Iterable[Duty]
                         )  # fmt: skip
                     continue
                 step, _, rest = text.strip().partition(" ")
-                if process is None or not _STEP.match(step) or not re.search(r"(?:^|\s)by [a-z_]+$", rest):
+                actor = _ACTOR.search(rest)
+                if process is None or not _STEP.match(step) or actor is None:
                     diagnostics.append(
                         source.diagnostic(
                             "error", "procedure-form", span,
@@ -333,4 +336,12 @@ def _duties(document: Document, diagnostics: list[Diagnostic]) -> Iterable[Duty]
                         )
                     )  # fmt: skip
                     continue
-                yield Duty(process, step, rest.strip(), span)
+                try:
+                    timing = parse_timing(rest[: actor.start()])
+                except DurationError as error:
+                    said = error.message
+                    diagnostics.append(
+                        source.diagnostic("error", "procedure-duration", span, said.en, said.zh, error.remedy)
+                    )
+                    continue
+                yield Duty(scope, process, step, timing, actor[1], rest.strip(), span)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from yiqi.law.bilingual import Bilingual
+from yiqi.law.duration import Timing
 from yiqi.law.syntax import Comparator, Expression, Span
 from yiqi.law.vocabulary import Vocabulary
 
@@ -321,10 +322,16 @@ class CaseText:
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """One line of a ``procedure`` fence: who must do what within how long of what."""
+    """One line of a ``procedure`` fence: who must do what within how long of what.
 
-    process: Bilingual | str
+    ``scope`` is the path of its heading, ``text`` what stands behind the step, with the actor.
+    """
+
+    scope: str
+    process: str
     step: str
+    timing: Timing
+    actor: str
     text: str
     span: Span
 
