@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import Any as Whatever
 from typing import Literal
 
-from yiqi.law.arithmetic import Quantity, compare, constant, over_years
+from yiqi.law.arithmetic import Quantity, compare, constant, divide, over_years
 from yiqi.law.bilingual import Bilingual
 from yiqi.law.implication import constant as constant_of
 from yiqi.law.quantities import RATIO_SCALE, decimal_text
@@ -103,8 +103,8 @@ def compare_changes(node: Compare, vocabulary: Vocabulary, *, within_years: bool
         unit = Bilingual(shifted.shift_unit, {"years": "年", "months": "个月", "days": "天"}[shifted.shift_unit])
         what = Bilingual(f"{was} {unit.en} → {now} {unit.en}", f"{was}{unit.zh} → {now}{unit.zh}")
         yield Change("threshold", what, _with_slot(node, shifted, replace(shifted, shift=_signed(shifted, now))))
-    if isinstance(source.left, Call) and source.left.years > 1:
-        yield from _call_changes(vocabulary, node, source.left, right)
+    for call in _spans(source.left):
+        yield from _call_changes(vocabulary, node, source.left, call, right)
     for other in COMPARATORS[node.comparator]:
         if other[0] == node.comparator[0]:
             operator: Literal[">=", ">"] = ">=" if other.endswith("=") else ">"
@@ -121,15 +121,35 @@ def compare_changes(node: Compare, vocabulary: Vocabulary, *, within_years: bool
                 yield Change("threshold", what, _with_slot(node, slot, Slot(name.id, year)))
 
 
-def _call_changes(vocabulary: Vocabulary, node: Compare, call: Call, right: Quantity) -> Iterator[Change]:
-    kind = vocabulary[call.name.id].kind
-    rate = constant_of(node.bound)
-    if kind is None or rate is None:
+def _spans(left: Expression) -> tuple[Call, ...]:
+    """The functions of several years that a left side is, or is the quotient of: ``mean(a, 3 years) / mean(b, 3 years)``."""
+    parts: tuple[Expression, ...] = (left,)
+    if isinstance(left, Arithmetic) and left.operator == "/":
+        parts = (left.left, left.right)
+    calls = tuple(part for part in parts if isinstance(part, Call) and part.years > 1)
+    return calls if len(calls) == len(parts) else ()
+
+
+def _call_changes(
+    vocabulary: Vocabulary, node: Compare, left: Expression, call: Call, right: Quantity
+) -> Iterator[Change]:
+    """One of the functions over one year less and one more."""
+    if constant_of(node.bound) is None:
         raise TypeError("a function of years is compared with a number")
+
+    def of(part: Expression, years: int) -> Quantity:
+        if isinstance(part, Arithmetic):
+            return divide(of(part.left, years), of(part.right, years))
+        kind = vocabulary[part.name.id].kind if isinstance(part, Call) else None
+        if not isinstance(part, Call) or kind is None:
+            raise TypeError("a function of years is that of a number")
+        return over_years(part.function, Slot(part.name.id, 0), kind, years if part is call else part.years)
+
     for years in (call.years - 1, call.years + 1):
-        left = over_years(call.function, Slot(call.name.id, 0), kind, years)
         what = Bilingual(f"{call.years} years → {years} years", f"{call.years}年 → {years}年")
-        yield Change("threshold", what, _rebuilt(node, left, right))
+        if left is not call:
+            what = Bilingual(f"{call.name.id}: {what.en}", f"{vocabulary[call.name.id].label.zh}：{what.zh}")
+        yield Change("threshold", what, _rebuilt(node, of(left, years), right))
 
 
 def _steps(vocabulary: Vocabulary, node: Compare, written: Expression) -> tuple[Fraction, ...]:
@@ -283,6 +303,8 @@ def _inner_numbers(leaf: Compare) -> Iterator[Span]:
         return
     for side, value in ((source.left, constant_of(leaf.measure)), (source.right, constant_of(leaf.bound))):
         if isinstance(side, Arithmetic):
+            if side is source.left and _spans(side):
+                continue
             if value is not None or not _is_moved(side):
                 yield from _numbers(side)
         elif isinstance(side, Call) and side is not source.left:

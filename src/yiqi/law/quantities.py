@@ -38,7 +38,7 @@ MONEY_UNITS: dict[str, int] = {"分": 1, "元": 100, "千元": 10**5, "万元": 
 """Fen in each unit of money. 万 and 亿 without 元 are read the same way."""
 
 _NUMBER = re.compile(r"^([+-]?)(\d{1,3}(?:,\d{3})+|\d+)?(\.\d+)?(.*)$", re.DOTALL)
-_COUNT_UNITS = ("人", "级", "项", "件", "名", "个", "家", "次", "位", "套", "条", "名次")
+_COUNT_UNITS = ("人", "级", "项", "件", "名", "个", "家", "次", "位", "套", "台", "条", "名次")
 
 
 class QuantityError(ValueError):

@@ -52,7 +52,7 @@ class Change:
     """How the enterprise can change a fact, and a rough planning figure of ours for what that costs (never law)."""
 
     direction: str
-    """``up``, ``down``, ``yes``, ``no`` or the id of a value."""
+    """``up``, ``down``, ``yes``, ``no`` or the id of a value; of a set ``up`` adds any value, each at ``cost``."""
     cost: int
     """Fen for one ``per`` of change."""
     per: int

@@ -443,7 +443,9 @@ class _Reader:
         elif fact_type == "yes_no":
             directions = ("yes", "no")
         elif members:
-            directions = (*(("up", "down") if ordered else ()), *(member.id for member in members))
+            # A set grows by whichever value is not in it yet; a list with an order goes both ways.
+            steps = ("up", "down") if ordered else ("up",) if fact_type == "set_of" else ()
+            directions = (*steps, *(member.id for member in members))
         else:
             self.error(
                 "wrong-key",

@@ -90,6 +90,12 @@ CLASSES: dict[str, tuple[str, str]] = {
     "medium": ("medium", "中型"),
     "small": ("small", "小型"),
     "micro": ("micro", "微型"),
+    "level_4": ("level 4", "4级"),
+    "level_3": ("level 3", "3级"),
+    "level_2": ("level 2", "2级"),
+    "level_1": ("level 1", "1级"),
+    "no_level": ("no level", "未达1级"),
+    "no_result": ("no result", "无评测结果"),
 }
 """Classes that rules give, as people read them; a law file names them by id in both tongues."""
 
