@@ -47,7 +47,10 @@ class Output:
 
 
 class Layers:
-    """Writes outputs over a table as one query in one dialect."""
+    """Writes outputs over a table as one query in one dialect.
+
+    ``hints`` names columns of layers by the number of their term.
+    """
 
     def __init__(self, dialect: Dialect, columns: Mapping[str, Column], hints: Mapping[int, str] | None = None) -> None:
         self.dialect: Dialect = dialect
@@ -155,8 +158,9 @@ class Layers:
         if term.operation == "choose":
             parts = [a for a in term.arguments[1:] if a.constant is None]
         widest = max((self.width(p) for p in parts), default=BIT)
-        if term.operation == "add" and widest == BIT and term.low >= 0 and term.high <= SMALL_COUNT:
-            return BIT if all(a.constant is None for a in term.arguments) else WORD
+        few = term.high <= SMALL_COUNT and all(a.low >= 0 for a in term.arguments)
+        if term.operation in ("add", "multiply") and widest == BIT and few:
+            return BIT
         return max(needed, widest)
 
     def _write(self, term: Term, *, own: bool) -> exp.Expr:
@@ -255,13 +259,19 @@ class Layers:
         return _COMPARISONS[str(term.detail[0])](this=self._part(left, width), expression=self._part(right, width))
 
     def _choose(self, term: Term) -> exp.Expr:
-        bit, yes, no = term.arguments
         width = self.width(term)
-        if bit.operation in ("compare", "members") and bit.number not in self._cells:
-            test = self._test(bit)
-        else:
-            test = exp.NEQ(this=self._part(bit), expression=_number(0))
-        return exp.Case(ifs=[exp.If(this=test, true=self._branch(yes, width))], default=self._branch(no, width))
+        branches: list[exp.If] = []
+        rest = term
+        # A choice in the place of *otherwise* is one more branch of the same CASE.
+        while rest is term or (rest.operation == "choose" and rest.number not in self._cells):
+            bit, yes, no = rest.arguments
+            if bit.operation in ("compare", "members") and bit.number not in self._cells:
+                test = self._test(bit)
+            else:
+                test = exp.NEQ(this=self._part(bit), expression=_number(0))
+            branches.append(exp.If(this=test, true=self._branch(yes, width)))
+            rest = no
+        return exp.Case(ifs=branches, default=self._branch(rest, width))
 
     def _branch(self, term: Term, width: int) -> exp.Expr:
         if term.constant is not None:

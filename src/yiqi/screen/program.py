@@ -57,7 +57,8 @@ class SchemeColumns:
 class Program:
     """The SQL for a day, a procedure and a set of schemes over a table with given columns.
 
-    ``schemes`` without a rule on the day are left out of ``columns``: they do not apply. Raises ``ValueError`` for an
+    ``schemes`` without a rule on the day are left out of ``scheme_columns``: they do not apply. Two programs that share
+    their ``terms`` (two versions of a law) share in one query what both compute. Raises ``ValueError`` for an
     unknown procedure and :class:`yiqi.screen.planes.TooLargeError` for a law beyond 38 digits.
     """
 
@@ -69,6 +70,7 @@ class Program:
         schemes: Sequence[str],
         columns: Mapping[str, Column],
         bounds: Mapping[str, Bounds] | None = None,
+        terms: Terms | None = None,
     ) -> None:
         self.judge = judge
         self.on = on
@@ -77,7 +79,7 @@ class Program:
         self.table_columns = columns
         program = judge.program(on, procedure, self.schemes)
         self.linked = program.compiled.linked
-        self.terms = Terms()
+        self.terms = terms if terms is not None else Terms()
         self.planes = Planes(self.linked, procedure, columns, bounds or {}, self.terms)
         self._placed: dict[tuple[str, int], Place] = {}
         self._words: list[tuple[Term, Term]] = []
@@ -187,8 +189,9 @@ class Program:
         ``for_reading`` names the columns of its layers by the rules and conditions they hold, for a person; PostgreSQL
         cuts such names off and always has short ones.
         """
-        layers = Layers(dialect, self.table_columns, self.hints if for_reading and dialect != "postgres" else None)
-        return layers.query(source, passed, [*self.outputs(scores=scores, reasons=reasons), *more])
+        outputs = [*self.outputs(scores=scores, reasons=reasons), *more]
+        hints = self.hints if for_reading and dialect != "postgres" else None
+        return Layers(dialect, self.table_columns, hints).query(source, passed, outputs)
 
     @cached_property
     def hints(self) -> dict[int, str]:
