@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import cast, get_args
@@ -140,15 +141,21 @@ class _Reader:
         measures = tuple(self.measures(node, names) for node in self.items(document.get("measures")))
         lunar = self.map(document.get("lunar"), ("confidence", "days"), ("confidence", "days"))
         days = {self.number(year): self.lunar_days(node) for year, node in self.map(lunar.get("days"))}
-        limits = self.map(document.get("limits"), ("confidence", "distance", "breaks"), ("distance", "breaks"))
+        limit_keys = ("confidence", "distance", "breaks")
+        limits = self.map(document.get("limits"), limit_keys, limit_keys)
         wanted = (*names, "joined")
         breaks = {key.text: self.limit(node) for key, node in self.map(limits.get("breaks"), wanted, wanted)}
-        self.confidence(limits.get("confidence"))
-        confidence = self.confidence(lunar.get("confidence"))
-        distance = self.number(limits.get("distance"))
-        if self.diagnostics:
-            return None
-        return Holidays((), names, measures, days, confidence, breaks, distance)
+        result = Holidays(
+            (),
+            names,
+            measures,
+            days,
+            self.confidence(lunar.get("confidence")),
+            breaks,
+            self.number(limits.get("distance")),
+            self.confidence(limits.get("confidence")),
+        )
+        return None if self.diagnostics else result
 
     def measures(self, node: Node, names: Mapping[str, Bilingual]) -> Measures:
         keys = ("version", "years_from", "confidence", "days")
@@ -190,9 +197,7 @@ class _Reader:
             if len(self.diagnostics) == before and notice is not None:
                 self.fits(notice, found, named, entries)
                 found.append(notice)
-        return Holidays(
-            tuple(found), named.festivals, named.measures, named.lunar, named.lunar_confidence, named.limits, named.distance
-        )  # fmt: skip
+        return replace(named, notices=tuple(found))
 
     def notice(self, entries: Entries, named: Holidays) -> Notice | None:
         issued = self.date(entries.get("issued"))
@@ -278,8 +283,8 @@ class _Reader:
         taken = [day for b in notice.breaks for day in (*b.days, *b.worked)]
         if len(set(taken)) < len(taken):
             self.error("day-twice", place, "a day is in two breaks, or both off and worked", "同一日重复或既放假又上班")
-        for each in notice.breaks:
-            self.break_fits(each, notice, named, place)
+        for each, node in zip(notice.breaks, self.items(entries.get("breaks")), strict=True):
+            self.break_fits(each, notice, named, node.place)
 
     def break_fits(self, each: Break, notice: Notice, named: Holidays, place: Place) -> None:
         name_en = " and ".join(named.festivals[f].en for f in each.festivals)

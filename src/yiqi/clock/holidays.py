@@ -90,6 +90,7 @@ class Holidays:
     """Festival, or ``joined`` -> limit."""
     distance: int
     """Days between a break and a day worked for it, at most."""
+    limits_confidence: Confidence
 
     @property
     def last_year(self) -> int:

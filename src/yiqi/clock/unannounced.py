@@ -8,10 +8,12 @@ as many working days are given as the law gives) and stays within the limits of 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from yiqi.clock.holidays import DAY, JOINED, Holidays, Limit, days_between, is_weekend
+from yiqi.law.bilingual import Bilingual
 
 Days = AbstractSet[dt.date]
 
@@ -40,8 +42,9 @@ class OpenFestival:
     ``groupings`` is a tuple of groupings; a grouping is a tuple of breaks; a break is a tuple of arrangements.
     """
 
-    festivals: tuple[str, ...]
+    name: Bilingual
     year: int
+    by_law: tuple[dt.date, ...]
     groupings: tuple[tuple[tuple[Arrangement, ...], ...], ...]
 
     def most(self, window: Days) -> int:
@@ -67,7 +70,9 @@ def open_festivals(holidays: Holidays, year: int) -> tuple[OpenFestival, ...]:
         return _arrangements(days, count, limit, holidays.distance, off_by_law)
 
     found = [
-        OpenFestival((f,), year, ((arrangements(days, len(days), holidays.limits[f]),),))
+        OpenFestival(
+            holidays.festivals[f], year, _ordered(days), ((arrangements(days, len(days), holidays.limits[f]),),)
+        )
         for f, days in by_law.items()
         if f not in JOINED
     ]
@@ -80,7 +85,26 @@ def open_festivals(holidays: Holidays, year: int) -> tuple[OpenFestival, ...]:
     if (max(together) - min(together)).days < limit.longest:
         # Where the two fall on one day, the law still gives a day for each.
         groupings.append((arrangements(together, sum(len(days) for days in pair), limit),))
-    return (*found, OpenFestival(JOINED, year, tuple(groupings)))
+    names = [holidays.festivals[f] for f in JOINED]
+    name = Bilingual(" and ".join(n.en for n in names), "、".join(n.zh for n in names))
+    return (*found, OpenFestival(name, year, _ordered(together), tuple(groupings)))
+
+
+def open_text(festivals: Sequence[OpenFestival]) -> Bilingual:
+    """Why a day is a range: which festivals have no notice yet, what is known of them and what is not."""
+    years = list(dict.fromkeys(str(f.year) for f in festivals))
+    names = [Bilingual(f"{f.name.en} {f.year}", f"{f.year}年{f.name.zh}") for f in festivals]
+    return Bilingual(
+        f"The State Council has not announced the holidays of {', '.join(years)}. What is off by law is known "
+        f"({', '.join(n.en for n in names)}); which working days around it are off, and which Saturdays and Sundays are worked "
+        "instead, is not. The range holds every arrangement as wide as those of the notices since 2019 [D].",
+        f"{'、'.join(years)}年的节假日安排尚未公布。依法放假的节日已知（{'、'.join(n.zh for n in names)}），但前后哪些工作日调休放假、"
+        "哪些周六周日上班尚不确定。该区间涵盖不超出2019年以来历次通知幅度的全部安排[D]。",
+    )
+
+
+def _ordered(days: frozenset[dt.date]) -> tuple[dt.date, ...]:
+    return tuple(sorted(days))
 
 
 def _arrangements(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -19,7 +19,6 @@ from yiqi.clock.holiday_files import load_holidays
 from yiqi.clock.holidays import DAY, Break, Holidays, Notice, days_between, is_weekend
 from yiqi.clock.unannounced import Days, OpenFestival, open_festivals
 from yiqi.law.bilingual import Bilingual
-from yiqi.law.tree import Confidence
 
 DayKind = Literal["working", "makeup", "weekend", "festival", "exchanged"]
 """An ordinary working day; a Saturday or Sunday worked for a break; a Saturday or Sunday off; a day off by law; a working
@@ -128,17 +127,15 @@ class Calendar:
         """What each day is, from the first to the last, both included."""
         return (self.day(d) for d in days_between(first, last))
 
-    def confidence(self, first: dt.date, last: dt.date) -> Confidence:
-        """The weakest tag among the notices of the years between two days; that of the lunar calendar beyond them."""
-        tags = {n.confidence for n in self.holidays.notices if first.year <= n.year <= last.year}
-        if last > self.last_announced:
-            tags.add(self.holidays.lunar_confidence)
-        return max(tags)
+    def notices_of(self, days: Iterable[dt.date]) -> tuple[Notice, ...]:
+        """The notices that say what these days are, in the order issued."""
+        found = {n.number for d in days if (n := self.day(d).notice) is not None}
+        return tuple(n for n in self.holidays.notices if n.number in found)
 
-    def open_between(self, first: dt.date, last: dt.date) -> tuple[OpenFestival, ...]:
-        """The festivals without a notice that may decide over a day between two days, both included."""
-        days = frozenset(days_between(first, last))
-        return tuple(f for f, zone in self._open if zone & days)
+    def open_among(self, days: Iterable[dt.date]) -> tuple[OpenFestival, ...]:
+        """The festivals without a notice that may decide over one of these days."""
+        wanted = frozenset(days)
+        return tuple(f for f, zone in self._open if zone & wanted)
 
     # -- counting -----------------------------------------------------------------------------------------------------
 
