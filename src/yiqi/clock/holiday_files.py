@@ -141,7 +141,7 @@ class _Reader:
         measures = tuple(self.measures(node, names) for node in self.items(document.get("measures")))
         lunar = self.map(document.get("lunar"), ("confidence", "days"), ("confidence", "days"))
         days = {self.number(year): self.lunar_days(node) for year, node in self.map(lunar.get("days"))}
-        limit_keys = ("confidence", "distance", "breaks")
+        limit_keys = ("confidence", "breaks")
         limits = self.map(document.get("limits"), limit_keys, limit_keys)
         wanted = (*names, "joined")
         breaks = {key.text: self.limit(node) for key, node in self.map(limits.get("breaks"), wanted, wanted)}
@@ -152,7 +152,6 @@ class _Reader:
             days,
             self.confidence(lunar.get("confidence")),
             breaks,
-            self.number(limits.get("distance")),
             self.confidence(limits.get("confidence")),
         )
         return None if self.diagnostics else result
@@ -179,8 +178,9 @@ class _Reader:
         return found
 
     def limit(self, node: Node) -> Limit:
-        entries = self.map(node, ("longest", "exchanged"), ("longest", "exchanged"))
-        return Limit(self.number(entries.get("longest")), self.number(entries.get("exchanged")))
+        keys = ("longest", "exchanged", "distance")
+        entries = self.map(node, keys, keys)
+        return Limit(*(self.number(entries.get(key)) for key in keys))
 
     # -- notices.yaml -------------------------------------------------------------------------------------------------
 

@@ -70,10 +70,14 @@ class Measures:
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """How far a notice has gone at most for one festival: days of the break, working days exchanged for it."""
+    """How far a notice may go for one festival.
+
+    Days of the break, working days exchanged for it, days between the break and a Saturday or Sunday worked for it.
+    """
 
     longest: int
     exchanged: int
+    distance: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,8 +92,6 @@ class Holidays:
     lunar_confidence: Confidence
     limits: Mapping[str, Limit]
     """Festival, or ``joined`` -> limit."""
-    distance: int
-    """Days between a break and a day worked for it, at most."""
     limits_confidence: Confidence
 
     @property

@@ -58,9 +58,8 @@ _OF_DUTY = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (rf"{_DUTY}\s+(?:from|after|of)\s+{_DATE}", rf"(?:从|自)\s*{_DATE}\s*(?:之日)?\s*起\s*{_DUTY}")
 )
-_SPAN = re.compile(
-    rf"{_DATE}\s*(?:\.\.|–|至|到|\s+to\s+)\s*(?:{_DATE.replace('?P<date>', '?P<last>')})?", re.IGNORECASE
-)
+_LAST = _DATE.replace("?P<date>", "?P<last>")
+_SPAN = re.compile(rf"{_DATE}\s*(?:\.\.|–|至|到|to\s)\s*(?:{_LAST})?(?:\s+(?P<why>\S.*))?", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,7 +67,7 @@ def open_festivals(holidays: Holidays, year: int) -> tuple[OpenFestival, ...]:
     off_by_law = frozenset().union(*by_law.values())
 
     def arrangements(days: frozenset[dt.date], count: int, limit: Limit) -> tuple[Arrangement, ...]:
-        return _arrangements(days, count, limit, holidays.distance, off_by_law)
+        return _arrangements(days, count, limit, off_by_law)
 
     found = [
         OpenFestival(
@@ -108,7 +108,7 @@ def _ordered(days: frozenset[dt.date]) -> tuple[dt.date, ...]:
 
 
 def _arrangements(
-    by_law: frozenset[dt.date], count: int, limit: Limit, distance: int, off_by_law: frozenset[dt.date]
+    by_law: frozenset[dt.date], count: int, limit: Limit, off_by_law: frozenset[dt.date]
 ) -> tuple[Arrangement, ...]:
     first, last = min(by_law), max(by_law)
     shortest = (last - first).days + 1
@@ -121,7 +121,7 @@ def _arrangements(
             exchanged = len(working) - count
             if not 0 <= exchanged <= limit.exchanged:
                 continue
-            around = days_between(start - DAY * distance, max(days) + DAY * distance)
+            around = days_between(start - DAY * limit.distance, max(days) + DAY * limit.distance)
             worked = frozenset(d for d in around if is_weekend(d) and d not in days and d not in off_by_law)
             found.append(Arrangement(working - off_by_law, exchanged, worked))
     return tuple(dict.fromkeys(found))

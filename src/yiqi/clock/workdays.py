@@ -90,9 +90,9 @@ class Calendar:
         self.first = dt.date(min(years), 1, 1)
         self.last_announced = dt.date(max(years), 12, 31)
         """The last day of the last year with a notice."""
-        longest = max(limit.longest for limit in holidays.limits.values())
+        reach = max(limit.longest + limit.distance for limit in holidays.limits.values())
         # Nearer to the end, a festival of the year after, which is not known, could reach back.
-        self.last = dt.date(holidays.last_year, 12, 31) - DAY * (holidays.distance + longest)
+        self.last = dt.date(holidays.last_year, 12, 31) - DAY * reach
         self._breaks: dict[tuple[int, tuple[str, ...]], tuple[Break, Notice]] = {}
         for notice in holidays.notices:
             for each in notice.breaks:
