@@ -119,6 +119,8 @@ class Planes:
         self.units: dict[str, Value] = {}
         self.conditions: dict[str, Truth] = {}
         """By condition id and by row id of tables in which every row counts: before an unconfirmed tag takes effect."""
+        self.nodes: dict[str, Condition] = {}
+        """The conditions themselves, by id."""
         self.references: dict[str, list[_Reference]] = {}
         self._numbers: dict[Slot, Number] = {}
         self._unit_name = ""
@@ -264,6 +266,18 @@ class Planes:
             return None
         return fact.minimum if (coefficient > 0) == certain else fact.maximum
 
+    def sides(self, node: Compare) -> tuple[Term, Term]:
+        """What a comparison sets against each other: what counts for it, and what counts against it or is asked."""
+        slots = dict.fromkeys(s for monomial, _ in node.polynomial for s in monomial)
+        numbers = {slot: self.number(slot) for slot in slots}
+        found: tuple[list[Term], list[Term]] = ([], [])
+        for monomial, coefficient in node.polynomial:
+            product = self.terms.one
+            for slot in monomial:
+                product = self.terms.multiply(product, numbers[slot].value)
+            found[coefficient < 0].append(self.terms.scaled(abs(coefficient), product))
+        return self.terms.add(found[0]), self.terms.add(found[1])
+
     def _sign(self, polynomial: Polynomial, operator: Sign, numbers: Mapping[Slot, Number]) -> Term:
         """``polynomial operator 0`` over the values of slots."""
         parts: list[Term] = []
@@ -346,6 +360,7 @@ class Planes:
             case Condition(child=child, confidence=confidence):
                 inner = self.truth(child, unit)
                 self.conditions[node.id] = inner
+                self.nodes[node.id] = node
                 return self.unknown if confidence == "C" else inner
 
     def every(self, parts: Sequence[Truth]) -> Truth:
@@ -591,7 +606,7 @@ class Planes:
         found: list[tuple[Term, Value]] = []
         open_yet = terms.one
         for alternative in unit.choice:
-            held = self._alternative(alternative)
+            held = self.alternative(alternative)
             counts = terms.all_of([open_yet, held.may])
             open_yet = terms.all_of([open_yet, terms.invert(held.sure)])
             self._reached = counts
@@ -613,7 +628,8 @@ class Planes:
             terms.any_of([terms.all_of([counts, value.may]) for counts, value in truths]),
         )
 
-    def _alternative(self, alternative: Alternative) -> Truth:
+    def alternative(self, alternative: Alternative) -> Truth:
+        """Where an alternative of a delegated rule counts."""
         if not alternative.regions:
             return self.yes
         return self.coded(REGION, alternative.regions, alternative.exceptions)

@@ -27,7 +27,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from yiqi.facts.sheet import Value
+from yiqi.facts.sheet import FactSheet, Value, Yearly
 from yiqi.law.vocabulary import Fact, Vocabulary, fiscal_year_of
 
 ROW = "row"
@@ -146,3 +146,19 @@ def decode(fact: Fact, held: int | bool | dt.date | str) -> Value:
     if fact.type == "industry":
         return industry_code(int(str(held)))
     return held
+
+
+def sheet_of(columns: Mapping[str, Column], row: Mapping[str, int | bool | dt.date | str | None]) -> FactSheet:
+    """The fact sheet that a row of a prepared table is; ``row`` maps names of columns to cells."""
+    values: dict[str, Value | Yearly] = {}
+    years: dict[str, dict[int, Value]] = {}
+    for name, column in columns.items():
+        held = row[name]
+        if held is None:
+            continue
+        value = decode(column.fact, held)
+        if column.year is None:
+            values[column.fact.id] = value
+        else:
+            years.setdefault(column.fact.id, {})[column.year] = value
+    return FactSheet({**values, **years})

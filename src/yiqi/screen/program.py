@@ -21,6 +21,7 @@ from yiqi.judge.judge import Judge
 from yiqi.judge.reasons import NOWHERE, Outline
 from yiqi.law.tree import VersionRow
 from yiqi.screen.layers import BIT, LONG, WORD, Dialect, Layers, Output
+from yiqi.screen.nearness import Nearness
 from yiqi.screen.planes import Classes, Planes, Points, Truth
 from yiqi.screen.prepared import ROW, Bounds, Column
 from yiqi.screen.terms import Term, Terms
@@ -84,7 +85,8 @@ class Program:
         self._placed: dict[tuple[str, int], Place] = {}
         self._words: list[tuple[Term, Term]] = []
         self.scheme_columns: dict[str, SchemeColumns] = {}
-        self._scores: dict[str, Points] = {}
+        self.scores: dict[str, Points] = {}
+        """The range of the score that a scheme's own rule asks for, by scheme."""
         for scheme, version in program.versions.items():
             outline = program.outlines[scheme]
             self.scheme_columns[scheme] = self._scheme(scheme, version, outline)
@@ -100,7 +102,7 @@ class Program:
                 conditions[found.id] = self._place(found.id, unit)
         threshold = None
         if (score := self._score(outline)) is not None:
-            self._scores[scheme], threshold = score
+            self.scores[scheme], threshold = score
         return SchemeColumns(scheme, version, outline.value, tuple(conditions), tuple(conditions.values()), threshold)
 
     def _place(self, condition: str, reached: Term) -> Place:
@@ -145,20 +147,27 @@ class Program:
         assert isinstance(value, Classes)
         return self.terms.add([self.terms.scaled(1 << i, bit) for i, bit in enumerate(value.possible)])
 
-    def outputs(self, *, scores: bool = True, reasons: bool = False) -> list[Output]:
-        """The columns of the result."""
+    def outputs(self, *, scores: bool = True, reasons: bool = False, near: bool = False) -> list[Output]:
+        """The columns of the result. ``near`` adds for each scheme the number (in ``nearness.lines``) of the one line of the
+        law that keeps an enterprise out, or -1."""
         result: list[Output] = []
         for scheme, columns in self.scheme_columns.items():
             if columns.value != "points":
                 result.append(Output(scheme, self.outcome(scheme), BIT if columns.value == "truth" else None))
-            if scheme in self._scores and scores:
-                result.append(Output(f"{scheme}.low", self._scores[scheme].low, WORD))
-                result.append(Output(f"{scheme}.high", self._scores[scheme].high, WORD))
+            if scheme in self.scores and scores:
+                result.append(Output(f"{scheme}.low", self.scores[scheme].low, WORD))
+                result.append(Output(f"{scheme}.high", self.scores[scheme].high, WORD))
+            if near and columns.value == "truth":
+                result.append(Output(f"{scheme}.near", self.nearness.near(columns.version.rule), WORD))
         if reasons:
             for word in range(self.word_count):
                 for name, plane in (("sure", 0), ("may", 1)):
                     result.append(Output(f"reasons.{name}.{word}", self._word(word, plane), LONG))
         return result
+
+    @cached_property
+    def nearness(self) -> Nearness:
+        return Nearness(self.planes)
 
     @property
     def word_count(self) -> int:
@@ -181,6 +190,7 @@ class Program:
         *,
         scores: bool = True,
         reasons: bool = False,
+        near: bool = False,
         more: Sequence[Output] = (),
         for_reading: bool = False,
     ) -> exp.Select:
@@ -189,7 +199,7 @@ class Program:
         ``for_reading`` names the columns of its layers by the rules and conditions they hold, for a person; PostgreSQL
         cuts such names off and always has short ones.
         """
-        outputs = [*self.outputs(scores=scores, reasons=reasons), *more]
+        outputs = [*self.outputs(scores=scores, reasons=reasons, near=near), *more]
         hints = self.hints if for_reading and dialect != "postgres" else None
         return Layers(dialect, self.table_columns, hints).query(source, passed, outputs)
 

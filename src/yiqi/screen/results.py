@@ -1,0 +1,120 @@
+"""What a person or a program gets of a finished run: outcomes by name, scores as decimals, ids of conditions.
+
+``docs/reference/answers.md`` describes the columns. CSV and Parquet carry them as they are; a workbook is made by
+``yiqi.report.screening_workbook``.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import duckdb
+
+from yiqi.law.quantities import POINTS_SCALE
+from yiqi.screen.prepared import PROBLEMS, ROW
+from yiqi.screen.program import Program
+from yiqi.screen.quoting import identifier, literal
+from yiqi.screen.running import Result
+
+Reasons = Literal["none", "ids", "packed"]
+
+
+def answer_columns(result: Result, reasons: Reasons = "none") -> list[str]:
+    """SQL of the columns of a result table, over the parts of a run. Raises ``ValueError`` for reasons that the run did
+    not keep."""
+    if reasons != "none" and not result.reasons:
+        raise ValueError("the run kept no reasons")
+    program = result.program
+    found = [_passed(name) for name in result.passed if name != PROBLEMS]
+    for scheme in program.schemes:
+        columns = program.scheme_columns.get(scheme)
+        if columns is None:
+            found.append(f"'not_applicable' AS {identifier(scheme)}")
+            continue
+        found.append(f"{outcome(program, scheme)} AS {identifier(scheme)}")
+        if columns.value == "class":
+            found.append(f"{possible(program, scheme)} AS {identifier(scheme + '.possible')}")
+        if scheme in program.scores:
+            for end in ("low", "high"):
+                name = identifier(f"{scheme}.{end}")
+                found.append(f"CAST({name} AS DECIMAL(12, 4)) / {POINTS_SCALE} AS {name}")
+        if result.near and columns.value == "truth":
+            found.append(f"{near(result, scheme)} AS {identifier(scheme + '.near')}")
+        if reasons == "ids":
+            failed, unknown = condition_lists(program, scheme)
+            found.append(f"{failed} AS {identifier(scheme + '.failed')}")
+            found.append(f"{unknown} AS {identifier(scheme + '.unknown')}")
+    if reasons == "packed":
+        found += [identifier(f"reasons.{plane}.{w}") for w in range(program.word_count) for plane in ("sure", "may")]
+    if PROBLEMS in result.passed:
+        found.append(PROBLEMS)
+    return found
+
+
+def answers(
+    connection: duckdb.DuckDBPyConnection, result: Result, reasons: Reasons = "none"
+) -> duckdb.DuckDBPyRelation:
+    """The result table as a relation of DuckDB, in the order of the rows."""
+    return connection.sql(answers_query(result, reasons))
+
+
+def answers_query(result: Result, reasons: Reasons = "none") -> str:
+    return f"SELECT {', '.join(answer_columns(result, reasons))} FROM {result.source} ORDER BY {ROW}"
+
+
+def _passed(name: str) -> str:
+    column = identifier(name)
+    if name == "region":
+        return f"printf('%06d', {column}) AS {column}"
+    if name == "industry":
+        return f"{industry_text(column)} AS {column}"
+    return column
+
+
+def industry_text(column: str) -> str:
+    """SQL for the code of an industry number (334002 is C34)."""
+    digits = f"substr(printf('%04d', ({column} % 100000) // 10), 1, 4 - {column} % 10)"
+    return f"CASE WHEN {column} IS NOT NULL THEN chr(64 + {column} // 100000) || {digits} END"
+
+
+def outcome(program: Program, scheme: str) -> str:
+    """SQL for an outcome as answers write it: yes, no, unknown, the name of a class; NULL while several are possible."""
+    column = identifier(scheme)
+    if program.scheme_columns[scheme].value == "truth":
+        return f"CASE {column} WHEN 2 THEN 'yes' WHEN 1 THEN 'unknown' ELSE 'no' END"
+    names = program.linked.classes
+    return f"CASE {column} {' '.join(f'WHEN {1 << i} THEN {literal(name)}' for i, name in enumerate(names))} END"
+
+
+def possible(program: Program, scheme: str) -> str:
+    """SQL for the classes still possible, ``;`` between."""
+    column = identifier(scheme)
+    parts = [
+        f"CASE WHEN ({column} & {1 << i}) <> 0 THEN {literal(name)} END"
+        for i, name in enumerate(program.linked.classes)
+    ]
+    return f"concat_ws(';', {', '.join(parts)})"
+
+
+def near(result: Result, scheme: str) -> str:
+    """SQL for the id of the one line that keeps an enterprise out, else NULL."""
+    lines = result.program.nearness.lines
+    names = ", ".join(literal(line) for line in lines)
+    column = identifier(f"{scheme}.near")
+    return f"CASE WHEN {column} >= 0 THEN [{names}][{column} + 1] END"
+
+
+def condition_lists(program: Program, scheme: str) -> tuple[str, str]:
+    """SQL for the ids of a scheme's failed and of its unknown conditions, ``;`` between, from the words of a part."""
+    columns = program.scheme_columns[scheme]
+    failed: list[str] = []
+    unknown: list[str] = []
+    for condition, place in zip(columns.conditions, columns.places, strict=True):
+        bit = 1 << place.bit
+        may = f"({identifier(f'reasons.may.{place.word}')} & {bit}) <> 0"
+        sure = f"({identifier(f'reasons.sure.{place.word}')} & {bit}) <> 0"
+        failed.append(f"CASE WHEN NOT ({may}) THEN {literal(condition)} END")
+        unknown.append(f"CASE WHEN {may} AND NOT ({sure}) THEN {literal(condition)} END")
+    if not failed:
+        return "''", "''"
+    return f"concat_ws(';', {', '.join(failed)})", f"concat_ws(';', {', '.join(unknown)})"

@@ -1,0 +1,189 @@
+"""Runs a screening program over a prepared table with DuckDB: in parts, so that a run that was stopped goes on.
+
+The result is a folder of Parquet parts in the compact form of :mod:`yiqi.screen.program`, with a manifest. A part is
+written beside its place and moved there when it is whole; a manifest names the query, the law's day, and the table's
+files, so that a part is only used again by a run that would make it the same.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+from sqlglot import exp
+
+from yiqi import __version__
+from yiqi.screen.prepared import PROBLEMS, ROW, Prepared
+from yiqi.screen.program import Program
+from yiqi.screen.quoting import literal
+
+PASSED = ("uscc", "name", "region", "industry")
+"""Columns of the table that the result carries along, where the table has them."""
+
+PART_ROWS = 4_000_000
+"""Rows of a part: planning the query again for each costs a few percent of its time."""
+
+SLICE = "yiqi_slice"
+"""The view of the rows that a part is made of."""
+
+MANIFEST = "manifest.json"
+MANIFEST_FORM = 1
+
+Progress = Callable[[float], None]
+
+
+@dataclass(frozen=True)
+class Result:
+    """A finished run: a folder of parts, what their columns mean, and how many rows they have."""
+
+    folder: Path
+    program: Program
+    passed: tuple[str, ...]
+    rows: int
+    reasons: bool
+    near: bool
+
+    @property
+    def source(self) -> str:
+        """The parts as DuckDB reads them in a FROM clause."""
+        return f"read_parquet({literal(str(self.folder / 'part-*.parquet'))})"
+
+
+def run(
+    connection: duckdb.DuckDBPyConnection,
+    program: Program,
+    prepared: Prepared,
+    folder: Path,
+    *,
+    inputs: Iterable[Path] = (),
+    reasons: bool = False,
+    near: bool = False,
+    progress: Progress | None = None,
+    part_rows: int = PART_ROWS,
+) -> Result:
+    """Screen a prepared table into ``folder``, which is made or, if it holds parts of the same run, completed.
+
+    ``inputs`` are the files that the table was made of: when one has changed, nothing in the folder is used again.
+    ``progress`` is called with the share that is done, 0 to 1. Raises ``duckdb.Error`` and ``OSError`` as they come
+    (a full disk); parts that are whole stay for the next run.
+    """
+    passed = passed_columns(prepared)
+    query = program.query("duckdb", exp.to_table(SLICE), passed, reasons=reasons, near=near).sql(dialect="duckdb")
+    wanted = _manifest(program, prepared, inputs, query, part_rows)
+    folder.mkdir(parents=True, exist_ok=True)
+    _begin(folder, wanted)
+    first, last = _row_range(connection, prepared)
+    parts = [(start, min(start + part_rows - 1, last)) for start in range(first, last + 1, part_rows)] or [(1, 0)]
+    for number, (start, end) in enumerate(parts):
+        place = folder / f"part-{number:05d}.parquet"
+        if not place.exists():
+            where = f" WHERE {ROW} BETWEEN {start} AND {end}" if len(parts) > 1 else ""
+            connection.execute(f"CREATE OR REPLACE TEMP VIEW {SLICE} AS FROM {prepared.source}{where}")
+            with _watched(connection, number, len(parts), progress):
+                write_parquet(connection, query, place)
+        if progress is not None:
+            progress((number + 1) / len(parts))
+    return Result(folder, program, passed, prepared.rows, reasons, near)
+
+
+def passed_columns(prepared: Prepared) -> tuple[str, ...]:
+    """The columns of a prepared table that a result carries along."""
+    found = [ROW, *(name for name in PASSED if name in prepared.columns)]
+    if prepared.has_problems:
+        found.append(PROBLEMS)
+    return tuple(found)
+
+
+def write_parquet(
+    connection: duckdb.DuckDBPyConnection, query: str, place: Path, metadata: Mapping[str, str] | None = None
+) -> None:
+    """Write a query's rows to a Parquet file, which is there whole or not at all."""
+    beside = place.with_name(place.name + ".part")
+    pairs = ", ".join(f"{literal(key)}: {literal(value)}" for key, value in (metadata or {}).items())
+    options = f", KV_METADATA {{{pairs}}}" if pairs else ""
+    try:
+        connection.execute(f"COPY ({query}) TO {literal(str(beside))} (FORMAT parquet, COMPRESSION zstd{options})")
+        beside.replace(place)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def read_manifest(folder: Path) -> dict[str, Any] | None:
+    """The manifest of a folder of parts, or None where there is none that can be read."""
+    try:
+        found = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):
+        return None
+    return found if isinstance(found, dict) else None
+
+
+def _manifest(
+    program: Program, prepared: Prepared, inputs: Iterable[Path], query: str, part_rows: int
+) -> dict[str, Any]:
+    return {
+        "form": MANIFEST_FORM,
+        "yiqi": __version__,
+        "duckdb": duckdb.__version__,
+        "on": program.on.isoformat(),
+        "procedure": program.procedure,
+        "schemes": list(program.schemes),
+        "rows": prepared.rows,
+        "part_rows": part_rows,
+        "columns": sorted(prepared.columns),
+        "query": hashlib.sha256(query.encode()).hexdigest(),
+        "inputs": [file_stamp(path) for path in sorted(set(inputs))],
+    }
+
+
+def file_stamp(path: Path) -> list[str | int]:
+    """What tells that a file has changed: its name, its size and its time."""
+    stat = path.stat()
+    return [path.name, stat.st_size, stat.st_mtime_ns]
+
+
+def _begin(folder: Path, wanted: Mapping[str, Any]) -> None:
+    """Keep the parts of an earlier run if it was the same one, else start afresh."""
+    if read_manifest(folder) == wanted:
+        return
+    (folder / MANIFEST).unlink(missing_ok=True)
+    for part in folder.glob("part-*.parquet*"):
+        part.unlink()
+    (folder / MANIFEST).write_text(json.dumps(wanted, ensure_ascii=False, indent=1), encoding="utf-8")
+
+
+def _row_range(connection: duckdb.DuckDBPyConnection, prepared: Prepared) -> tuple[int, int]:
+    found = connection.execute(f"SELECT min({ROW}), max({ROW}) FROM {prepared.source}").fetchone()
+    assert found is not None
+    return (1, 0) if found[0] is None else (int(found[0]), int(found[1]))
+
+
+@contextmanager
+def _watched(
+    connection: duckdb.DuckDBPyConnection, number: int, parts: int, progress: Progress | None
+) -> Iterator[None]:
+    """Report how far DuckDB has come with a part, five times a second."""
+    if progress is None:
+        yield
+        return
+    done = threading.Event()
+
+    def watch() -> None:
+        while not done.wait(0.2):
+            percent = connection.query_progress()
+            if percent > 0:
+                progress((number + min(percent, 100) / 100) / parts)
+
+    watcher = threading.Thread(target=watch, daemon=True)
+    watcher.start()
+    try:
+        yield
+    finally:
+        done.set()
+        watcher.join()
