@@ -28,8 +28,9 @@ LANGUAGES: tuple[Language, ...] = ("en", "zh")
 def values(fact: Fact) -> st.SearchStrategy[Any]:
     """Any value a sheet can hold for a fact: what its bounds allow, up to the smallest unit."""
     if fact.kind is not None:
-        low = fact.minimum if fact.minimum is not None else 0 if fact.kind in ("count", "years") else -(10**17)
-        return st.integers(low, fact.maximum if fact.maximum is not None else 10**17)
+        # No figure reaches 10^17 smallest units.
+        low = fact.minimum if fact.minimum is not None else 0 if fact.kind in ("count", "years") else 1 - 10**17
+        return st.integers(low, fact.maximum if fact.maximum is not None else 10**17 - 1)
     if fact.type == "yes_no":
         return st.booleans()
     if fact.type == "date":

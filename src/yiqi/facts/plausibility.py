@@ -183,15 +183,29 @@ def _related(sheet: FactSheet, vocabulary: Vocabulary, relation: Relation) -> It
                 f": {quantity_text(left, fact.kind, 'en')} > {quantity_text(right, fact.kind, 'en')}",
                 f"：{quantity_text(left, fact.kind, 'zh')} > {quantity_text(right, fact.kind, 'zh')}",
             )
-        elif left is not True or right is True:
+        elif not _has(left, relation.value) or _has(right, relation.reaches):
             continue
+        checked = Bilingual(name(fact).en, f"“{name(fact).zh}”")
+        if other is not fact:
+            checked = Bilingual(f"{checked.en} and {name(other).en}", f"{checked.zh}和“{name(other).zh}”")
         yield Diagnostic(
             relation.severity,
             "relation",
             Bilingual(relation.say.en + when_en + detail.en, relation.say.zh + when_zh + detail.zh),
             _place(sheet, fact.id, year),
-            Bilingual(f"check {name(fact).en} and {name(other).en}", f"请核对“{name(fact).zh}”和“{name(other).zh}”"),
+            Bilingual(f"check {checked.en}", f"请核对{checked.zh}"),
         )
+
+
+def _has(value: Value, asked: str | int | None) -> bool:
+    """Whether a value is yes, is or contains the one asked for, or is at least the number asked for."""
+    if asked is None:
+        return value is True
+    if isinstance(asked, int):
+        # The vocabulary's reader lets only a number be held against a number.
+        assert isinstance(value, int)
+        return value >= asked
+    return asked in value if isinstance(value, frozenset) else value == asked
 
 
 def _known(sheet: FactSheet, fact: str, year: int | None) -> Value | None:

@@ -14,9 +14,9 @@ from typing import Any
 from yiqi import __version__
 from yiqi.facts.sheet import FactSheet
 from yiqi.judge.missing import SmallestSets, smallest_sets
-from yiqi.judge.reasons import OUTCOMES, Outline, Reason, Run, build_reason, points_json
+from yiqi.judge.reasons import OUTCOMES, Outline, Reason, Run, build_reason, points_json, references_of
 from yiqi.law.bilingual import Bilingual
-from yiqi.law.tree import Instrument, Rule, Scheme, VersionRow
+from yiqi.law.tree import Instrument, Invert, PointsTest, Rule, Scheme, VersionRow
 
 TAGS = "ABCD"
 
@@ -74,7 +74,7 @@ class Answer:
         """(low, high, pass) in 1/10000 point of the score the rule asks for itself; None when it asks for none."""
         if self.reason is None:
             return None
-        for reason in self.reason.walk():
+        for reason in (self.ahead or self.reason).walk():
             if reason.outline.threshold is not None:
                 # The pass mark may stand in a local file; the score it is asked of is the rule's own.
                 own = [c for c in reason.children if c.outline.unit.rule.instrument == self._instrument_id]
@@ -82,6 +82,31 @@ class Answer:
                 if parts:
                     return sum(p[0] for p in parts), sum(p[1] for p in parts), reason.outline.threshold
         return None
+
+    @cached_property
+    def ahead(self) -> Reason | None:
+        """Of a class that rules decide: the rule of the next class up, which fails, or the first that is still open.
+
+        None for the first class, for one that is told by figures alone, and for any other answer.
+        """
+        if self.reason is None or self.outline is None or self.outline.value != "class" or self.outline.table is None:
+            return None
+        unit, evaluation = self.outline.unit, self.reason.run.evaluation
+        parts = {child.outline.unit.key: child for child in self.reason.children}
+        above: Reason | None = None
+        for row in self.outline.table.rows:
+            value = evaluation.truth(row.child, unit)
+            if value == 2:
+                return above
+            named = list(references_of(row.child))
+            part = None
+            if len(named) == 1 and not isinstance(named[0], PointsTest):
+                part = parts.get(evaluation.linked.target(unit, named[0]))
+            if value == 1:
+                return part
+            # A row such as “not filed” is no class to aim at.
+            above = None if isinstance(row.child, Invert) else part
+        return above
 
     @property
     def _instrument_id(self) -> str:
@@ -172,7 +197,7 @@ def _tag(reason: Reason) -> str:
             if c.points is not None and reason.points is not None and c.points[0] == reason.points[0]
         ]
         return min((_tag(c) for c in best), default=outline.confidence)
-    if not parts or outline.kind == "condition":
+    if not parts or outline.kind == "condition" or outline.value == "class":
         # A score rests on every item of it, a class on the rule that gives it.
         return max([outline.confidence, *(_tag(c) for c in reason.children)])
     # `none of` holds when every part fails, and fails by one part that holds.

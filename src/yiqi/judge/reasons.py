@@ -7,7 +7,7 @@ per program. A judgement makes one light :class:`Reason` per condition over it; 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -357,6 +357,16 @@ def references_of(node: TruthNode) -> Iterator[RuleTest | ClassTest | PointsTest
             return
 
 
+def rules_of_rows(table: Table) -> Iterator[RuleTest | ClassTest | str]:
+    """The rules that decide the rows of a table of classes, and those that give the class, in the order written."""
+    for row in table.rows:
+        for reference in references_of(row.child):
+            if not isinstance(reference, PointsTest):
+                yield reference
+        if row.rule is not None:
+            yield row.rule
+
+
 class Outliner:
     """Makes outlines for the units of a compiled program; ``on`` gives the years that texts name."""
 
@@ -405,7 +415,6 @@ class Outliner:
 
     def _unit(self, unit: Unit) -> Outline:
         rule: Rule = unit.rule
-        rules: tuple[str, ...]
         children: tuple[Outline, ...]
         combine = rule.combine if rule.combine != "all" else "all"
         table: Table | None = None
@@ -422,12 +431,13 @@ class Outliner:
                 table, children = unit.body, self._rows(unit.body, unit)
         else:
             classes = unit.classes
+            named: Iterable[RuleTest | ClassTest | str]
             if isinstance(classes, ClassReadings):
-                rules, combine = classes.rules, "readings"
+                named, combine = classes.rules, "readings"
             else:
                 table = classes
-                rules = tuple(row.rule for row in classes.rows if row.rule is not None)
-            children = tuple(self.unit(self.linked.target(unit, rule)) for rule in rules)
+                named = rules_of_rows(classes)
+            children = tuple(self.unit(key) for key in dict.fromkeys(self.linked.target(unit, rule) for rule in named))
         maximum = rule.maximum
         if rule.value == "points" and maximum is None and unit.body is not None:
             from yiqi.judge.evaluate import extent

@@ -107,13 +107,19 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """What two facts owe each other: ``fact <= at_most``, or ``fact is yes`` implies ``implies is yes``."""
+    """What two facts owe each other: ``fact <= at_most``; or where ``fact`` is yes, ``implies`` must be yes.
+
+    ``value`` stands in place of yes on the left (the value of a list, a member of a set), ``reaches`` on the right (a
+    member of a set, or the least number in the smallest unit of the fact).
+    """
 
     fact: str
     at_most: str | None
     implies: str | None
     severity: Literal["error", "warning"]
     say: Bilingual
+    value: str | None = None
+    reaches: str | int | None = None
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ A file has a ``group`` (English and Chinese), ``facts`` by id and, if need be, `
         change: {direction: up, cost: 100元, per: 1000元, years: 1, effort: {en: "…", zh: "…"}}
     relations:
       - {fact: main_revenue, at_most: operating_revenue, severity: error, say: {en: "…", zh: "…"}}
+      - {fact: titles, value: little_giant, implies: titles, reaches: specialised_sme, severity: warning, say: {en: "…", zh: "…"}}
 
 Every problem of every file is collected; then one :class:`DiagnosticError` is raised.
 """
@@ -51,7 +52,7 @@ _FACT_KEYS = (
     "type", "per", "unit", "label", "question", "help", "proof", "known_by", "bounds", "plausible", "change", "values",
     "ordered", "judged", "confidence", "source", "unasked",
 )  # fmt: skip
-_RELATION_KEYS = ("fact", "at_most", "implies", "severity", "say")
+_RELATION_KEYS = ("fact", "value", "at_most", "implies", "reaches", "severity", "say")
 _CHANGE_KEYS = ("direction", "cost", "per", "years", "effort")
 _NO_TEXT = Bilingual("", "")
 
@@ -522,23 +523,38 @@ class _Reader:
             return None
         other = at_most or implies
         assert other is not None
-        if not {fact, other} & self.broken:
-            left, right = self.facts[fact], self.facts[other]
-            wrong = (
-                left.kind is None or left.kind != right.kind if at_most else {left.type, right.type} != {"yes_no"}
-            ) or left.per != right.per
-            if wrong:
-                self.error(
-                    "relation-types",
-                    Bilingual(f"`{fact}` and `{other}` cannot be related so", f"“{fact}”与“{other}”不能建立此关系"),
-                    table.place,
-                    Bilingual(
-                        "at_most takes two numbers of one type and period, implies two yes_no facts",
-                        "at_most用于同类型同期间的两个数值，implies用于两个yes_no事实",
-                    ),
-                )
-                return None
-        return Relation(fact, at_most, implies, cast(Literal["error", "warning"], severity), say)
+        value, reaches = table.get("value"), table.get("reaches")
+        if {fact, other} & self.broken:
+            return None  # what is wrong has been said
+        left, right = self.facts[fact], self.facts[other]
+        if at_most:
+            related = left.kind is not None and left.kind == right.kind and value is None and reaches is None
+        else:
+            counted = right.kind is not None and reaches is not None
+            related = _tested(left, value) and (counted or _tested(right, reaches))
+        if not related or left.per != right.per:
+            self.error(
+                "relation-types",
+                Bilingual(f"`{fact}` and `{other}` cannot be related so", f"“{fact}”与“{other}”不能建立此关系"),
+                table.place,
+                Bilingual(
+                    "at_most takes two numbers of one type and period; implies takes yes_no facts, lists and sets with "
+                    "the `value` that they have on the left or that is to be there on the right (`reaches`), and on the "
+                    "right a number that `reaches` says",
+                    "at_most用于同类型同期间的两个数值；implies用于yes_no事实，以及写明取值的列表和集合（左为value，右为reaches），"
+                    "右侧也可为以reaches写明下限的数值",
+                ),
+            )
+            return None
+        named = self.member(value, left)
+        least = self.quantity(reaches, "reaches", right.type) if right.kind else self.member(reaches, right)
+        if (value is not None and named is None) or (reaches is not None and least is None):
+            return None
+        return Relation(fact, at_most, implies, cast(Literal["error", "warning"], severity), say, named, least)
+
+    def member(self, node: Node | None, fact: Fact) -> str | None:
+        """One of the values of a fact."""
+        return self.choice(node, f"`{fact.id}`", (member.id for member in fact.members))
 
     def fact_name(self, node: Node | None, what: str) -> str | None:
         name = self.text(node, what)
@@ -553,3 +569,8 @@ class _Reader:
                 did_you_mean(name, self.facts),
             )
         return None
+
+
+def _tested(fact: Fact, value: Node | None) -> bool:
+    """Whether a side of *implies* is one: a yes/no fact by itself, a list or a set with one of its values."""
+    return fact.type == "yes_no" if value is None else bool(fact.members)

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from yiqi.judge.reasons import Reason
 from yiqi.law.bilingual import Bilingual
-from yiqi.law.tree import Excused
+from yiqi.law.tree import AtLeast, Excused
 from yiqi.report.decisive import counted, decisive, for_other_procedure, inverted, parts_that_count
 from yiqi.report.phrases import (
     COMBINES,
@@ -124,6 +124,8 @@ def heading_row(reason: Reason, depth: int) -> Row:
         mark = _mark(reason)
         if outline.combine in COMBINES:
             notes.append(COMBINES[outline.combine])
+        elif outline.combine.startswith("at_least"):
+            notes.append(_counted(reason))
     elif outline.value == "class":
         mark, figure = "class", class_names(reason.possible or ())
         if outline.combine == "readings":
@@ -134,6 +136,19 @@ def heading_row(reason: Reason, depth: int) -> Row:
         outline.id, mark, text, depth, outline.cite, outline.confidence, heading=True, figure=figure, score=score,
         notes=tuple(notes),
     )  # fmt: skip
+
+
+def _counted(reason: Reason) -> Bilingual:
+    """How many of the parts of "at least n of" hold, and how many are open."""
+    node = reason.outline.unit.truth
+    assert isinstance(node, AtLeast)
+    parts = [counted(child) for child in reason.children]
+    holding, still_open = parts.count(2), parts.count(1)
+    open_en, open_zh = (f", {still_open} open", f"，待定{still_open}项") if still_open else ("", "")
+    return Bilingual(
+        f"at least {node.count} of {len(parts)}; {holding} hold{'s' if holding == 1 else ''}{open_en}",
+        f"{len(parts)}项中至少{node.count}项；满足{holding}项{open_zh}",
+    )
 
 
 def condition_row(reason: Reason, depth: int) -> Row:

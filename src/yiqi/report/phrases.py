@@ -81,6 +81,8 @@ WORDS = {
     "other": Bilingual("Other questions", "其他项目"),
     "failed": Bilingual("What fails", "不满足的条件"),
     "open": Bilingual("What is open", "待定的条件"),
+    "ahead": Bilingual("What the next class up fails by", "未达上一档的原因"),
+    "ahead_from": Bilingual("next class up from", "上一档分值线"),
     "every": Bilingual("Every condition", "全部条件"),
     "score": Bilingual("Score", "评分"),
     "facts": Bilingual("To settle what is open, give", "补充以下信息可得出结论"),

@@ -18,6 +18,8 @@ class Score:
     high: int
     maximum: int
     pass_mark: int | None = None
+    mark: str = "pass"
+    """What the pass mark is called: ``pass``, or ``ahead_from`` where it is that of the next class up."""
 
     @property
     def text(self) -> Bilingual:

@@ -42,12 +42,15 @@ def score_rows(reason: Reason) -> tuple[Row, ...]:
             items(children[0], depth, pass_mark)
             return
         seen.add(part.outline.id)
-        found.append(_item(part, depth, pass_mark))
+        item = _item(part, depth, pass_mark)
+        found.append(item)
         for child in children:
             if child.points is not None:
                 items(child, depth + 1, None)
             elif part.outline.combine == "each":
-                found.append(_each_row(child, depth + 1))
+                row = _each_row(child, depth + 1)
+                # Where all rows ask about one list, the list stands above them.
+                found.append(replace(row, figure=None) if row.figure == item.figure else row)
 
     for part in reason.walk():
         if part.outline.threshold is not None:

@@ -60,7 +60,7 @@ class _Writer:
                 yield from self.summary(scheme)
         shown: set[str] = set()
         for scheme in view.schemes:
-            if scheme.failed or scheme.open or (self.details and scheme.every):
+            if scheme.failed or scheme.open or scheme.ahead or (self.details and scheme.every):
                 yield ""
                 yield from self.scheme(scheme, shown)
         if view.documents:
@@ -133,7 +133,7 @@ class _Writer:
         text = self.say(f"score {score.text.en}", f"得分{score.text.zh}")
         if score.pass_mark is not None:
             mark = points_text(score.pass_mark)
-            text += self.say(f", {WORDS['pass'].en} {mark}", f"，{WORDS['pass'].zh}{mark}")
+            text += self.say(f", {WORDS[score.mark].en} {mark}", f"，{WORDS[score.mark].zh}{mark}")
         return text
 
     # -- one question -------------------------------------------------------------------------------------------------
@@ -156,8 +156,12 @@ class _Writer:
                     yield from self.row(row, 2)
             if again:
                 yield self.say(f"    … and {again} shown above", f"    ……另有{again}项见上文")
+        if scheme.ahead:
+            yield from wrap(scheme.ahead_title[self.lang], self.width, "  ", "    ")
+            for row in scheme.ahead:
+                yield from self.row(row, 2)
         asks_score = any("≥" in row.text.zh and row.figure is not None and row.missing is None for row in scheme.open)
-        if scheme.scores and (self.details or asks_score or scheme.outcome == "no"):
+        if scheme.scores and (self.details or asks_score or scheme.outcome in ("no", "class")):
             yield from self.scores(scheme)
         if self.details:
             yield f"  {WORDS['every'][self.lang]}"
@@ -223,7 +227,7 @@ class _Writer:
             if row.depth == 0 and row.score.maximum > 0:
                 drawn = bar(row.score)
                 if row.score.pass_mark is not None:
-                    drawn += f" {WORDS['pass'][self.lang]} {points_text(row.score.pass_mark)}"
+                    drawn += f" {WORDS[row.score.mark][self.lang]} {points_text(row.score.pass_mark)}"
                 yield from wrap(drawn, self.width, indent, indent)
             parts = []
             if row.figure is not None:

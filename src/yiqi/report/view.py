@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from yiqi.facts.industry import SECTIONS
 from yiqi.facts.region import province_of
@@ -62,6 +62,9 @@ class SchemeView:
     """For a class: the rule that gave it, with its figures."""
     scores: tuple[Row, ...]
     every: tuple[Row, ...]
+    ahead: tuple[Row, ...]
+    """Of a class that rules decide: what the next class up fails by."""
+    ahead_title: Bilingual
 
     @property
     def passed(self) -> int:
@@ -158,22 +161,32 @@ def _scheme(answer: Answer, sheet: FactSheet, law: Law, conditions: ConditionRow
         word = OUTCOMES["not_applicable"]
         return SchemeView(
             answer.scheme.id, answer.scheme.title, "not_applicable", word, held, Bilingual("", ""), None, None,
-            Bilingual("", ""), None, None, (), (), (), (), (),
+            Bilingual("", ""), None, None, (), (), (), (), (), (), Bilingual("", ""),
         )  # fmt: skip
     failed = tuple(decisive_rows(reason)) if answer.outcome == "no" else ()
     still_open = tuple(decisive_rows(reason)) if answer.outcome == "unknown" else ()
+    ahead: tuple[Row, ...] = ()
+    ahead_title = Bilingual("", "")
     if answer.possible is not None:
         outcome = "class" if len(answer.possible) == 1 else "unknown"
         word = class_names(answer.possible)
+        if answer.ahead is not None and answer.decided:
+            ahead = tuple(decisive_rows(answer.ahead))
+            title = answer.ahead.outline.text
+            ahead_title = Bilingual(f"{WORDS['ahead'].en}: {title.en}", f"{WORDS['ahead'].zh}：{title.zh}")
+        elif answer.ahead is not None:
+            still_open = tuple(decisive_rows(answer.ahead))
     else:
         outcome = answer.outcome or "unknown"
         word = OUTCOMES[outcome]
-    scores = score_rows(reason)
+    scores = score_rows(answer.ahead or reason)
     score = None
     if answer.score is not None:
         low, high, pass_mark = answer.score
         maximum = next((r.score.maximum for r in scores if r.score is not None and r.depth == 0), 0)
-        score = Score(low, high, maximum, pass_mark)
+        score = Score(low, high, maximum, pass_mark, "ahead_from" if answer.ahead is not None else "pass")
+        if answer.ahead is not None:
+            scores = tuple(_mark_ahead(row) for row in scores)
     return SchemeView(
         id=answer.scheme.id,
         title=answer.scheme.title,
@@ -191,7 +204,14 @@ def _scheme(answer: Answer, sheet: FactSheet, law: Law, conditions: ConditionRow
         figures=tuple(_class_figures(reason)),
         scores=scores,
         every=conditions.of(reason),
+        ahead=ahead,
+        ahead_title=ahead_title,
     )
+
+
+def _mark_ahead(row: Row) -> Row:
+    """A score whose mark is that of the next class up."""
+    return row if row.score is None else replace(row, score=replace(row.score, mark="ahead_from"))
 
 
 def _held(answer: Answer, sheet: FactSheet, law: Law) -> bool | None:
