@@ -1,0 +1,225 @@
+"""A screened table as people read it: the figures of a run with names, shares and the lines of the law."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from yiqi.facts.industry import SECTIONS
+from yiqi.facts.region import PROVINCES
+from yiqi.judge.judge import Judge
+from yiqi.judge.reasons import Outline, Reason
+from yiqi.law.bilingual import Bilingual
+from yiqi.report.phrases import OUTCOMES, PROCEDURES, class_names, day_text
+from yiqi.report.shortfall import gap_text
+from yiqi.screen.prepared import Prepared, sheet_of
+from yiqi.screen.program import Program, walk
+from yiqi.screen.summary import CUTS, SIZE, Count, Cut, Summary
+
+CUT_TITLES: dict[Cut, Bilingual] = {
+    "province": Bilingual("Province", "省份"),
+    "industry": Bilingual("Industry", "行业"),
+    "size": Bilingual("Size class", "企业规模"),
+}
+NOT_KNOWN = Bilingual("not known", "未知")
+SYNTHETIC = Bilingual("SYNTHETIC DATA: no real enterprise is in it", "合成数据：不含任何真实企业")
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeCount:
+    """An outcome of a scheme with its number of enterprises."""
+
+    outcome: str | None
+    label: Bilingual
+    enterprises: int
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the law that keeps enterprises out."""
+
+    id: str
+    text: Bilingual
+    cite: Bilingual
+    confidence: str
+    failed: int
+    alone: int
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """An enterprise that one line keeps out."""
+
+    row: int
+    uscc: str | None
+    name: str | None
+    line: Bilingual
+    gap: Bilingual | None
+
+
+@dataclass(frozen=True, slots=True)
+class SchemeFigures:
+    """What a run says of one scheme."""
+
+    scheme: str
+    title: Bilingual
+    outcomes: tuple[OutcomeCount, ...]
+    lines: tuple[Line, ...]
+    neighbours: tuple[Neighbour, ...]
+
+    def number(self, outcome: str) -> int:
+        return sum(o.enterprises for o in self.outcomes if o.outcome == outcome)
+
+
+@dataclass(frozen=True, slots=True)
+class CutRow:
+    """A province, an industry or a size class: how many enterprises, and for each scheme how many *yes* and *open*."""
+
+    key: str | None
+    label: Bilingual
+    enterprises: int
+    yes: Mapping[str, int]
+    open: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class ScreeningView:
+    """The whole of a report."""
+
+    table: str
+    on: dt.date
+    procedure: str
+    rows: int
+    marked: int
+    synthetic: bool
+    schemes: tuple[SchemeFigures, ...]
+    without_rule: tuple[Bilingual, ...]
+    cuts: Mapping[Cut, tuple[CutRow, ...]]
+
+    @property
+    def headline(self) -> Bilingual:
+        day = day_text(self.on)
+        procedure = PROCEDURES[self.procedure]
+        return Bilingual(
+            f"{self.table}: {self.rows:,} enterprise{'' if self.rows == 1 else 's'}, {day.en}, {procedure.en}",
+            f"{self.table}：{self.rows:,}家企业，{day.zh}，{procedure.zh}",
+        )
+
+
+def build_screening(
+    judge: Judge,
+    program: Program,
+    prepared: Prepared,
+    summary: Summary,
+    rows: Mapping[int, Mapping[str, object]],
+    *,
+    table: str,
+    synthetic: bool,
+) -> ScreeningView:
+    """The report of a run. ``rows`` holds the whole prepared rows of the near misses."""
+    law = judge.law
+    outlines = _outlines(judge, program)
+    schemes: list[SchemeFigures] = []
+    for scheme, columns in program.scheme_columns.items():
+        lines = [
+            Line(h.condition, o.text, o.cite, o.confidence, h.failed, h.alone)
+            for h in summary.hindrances
+            if h.scheme == scheme and (o := outlines.get(h.condition)) is not None
+        ]
+        neighbours = [
+            _neighbour(judge, program, prepared, n.scheme, n.condition, n.row, rows[n.row], outlines)
+            for n in summary.near
+            if n.scheme == scheme
+        ]
+        names = program.linked.classes if columns.value == "class" else ("yes", "unknown", "no")
+        schemes.append(
+            SchemeFigures(
+                scheme,
+                law.schemes[scheme].title,
+                tuple(_outcome_counts(summary.of(scheme), names)),
+                tuple(lines),
+                tuple(neighbours),
+            )
+        )
+    without = tuple(law.schemes[s].title for s in program.schemes if s not in program.scheme_columns)
+    asked = [s.scheme for s in schemes if program.scheme_columns[s.scheme].value == "truth"]
+    cuts = {cut: found for cut in CUTS if (found := tuple(_cut_rows(summary, cut, asked)))}
+    return ScreeningView(
+        table, program.on, program.procedure, summary.rows, summary.marked, synthetic, tuple(schemes), without, cuts
+    )
+
+
+def outcome_label(outcome: str | None) -> Bilingual:
+    """An outcome or a class by name."""
+    if outcome is None:
+        return OUTCOMES["unknown"]
+    return OUTCOMES[outcome] if outcome in OUTCOMES else class_names((outcome,))
+
+
+def _outcome_counts(counts: Iterable[Count], names: Iterable[str]) -> Iterable[OutcomeCount]:
+    found = {c.outcome: c.enterprises for c in counts}
+    for name in names:
+        if name in found:
+            yield OutcomeCount(name, outcome_label(name), found[name])
+    if None in found:
+        yield OutcomeCount(None, outcome_label(None), found[None])
+
+
+def _cut_rows(summary: Summary, cut: Cut, schemes: Iterable[str]) -> Iterable[CutRow]:
+    asked = list(schemes)
+    if not asked:
+        return
+    found: dict[str | None, tuple[dict[str, int], dict[str, int], int]] = {}
+    for scheme in asked:
+        for count in summary.of(scheme, cut):
+            yes, open_, total = found.get(count.key, ({}, {}, 0))
+            if count.outcome == "yes":
+                yes[scheme] = count.enterprises
+            if count.outcome == "unknown":
+                open_[scheme] = count.enterprises
+            found[count.key] = (yes, open_, total + (count.enterprises if scheme == asked[0] else 0))
+    rows = [CutRow(key, _cut_label(cut, key), total, yes, open_) for key, (yes, open_, total) in found.items()]
+    yield from sorted(rows, key=lambda r: (r.key is None, -r.enterprises, r.key or ""))
+
+
+def _cut_label(cut: Cut, key: str | None) -> Bilingual:
+    if key is None:
+        return NOT_KNOWN
+    if cut == "province":
+        return PROVINCES.get(key, Bilingual(key, key))
+    if cut == "industry":
+        return SECTIONS[key][2] if key in SECTIONS else Bilingual(key, key)
+    return class_names((key,))
+
+
+def _outlines(judge: Judge, program: Program) -> dict[str, Outline]:
+    """The conditions of a program by id."""
+    found: dict[str, Outline] = {}
+    for outline in judge.program(program.on, program.procedure, program.schemes).outlines.values():
+        for below in walk(outline):
+            found.setdefault(below.id, below)
+    return found
+
+
+def _neighbour(
+    judge: Judge,
+    program: Program,
+    prepared: Prepared,
+    scheme: str,
+    condition: str,
+    row: int,
+    cells: Mapping[str, object],
+    outlines: Mapping[str, Outline],
+) -> Neighbour:
+    sheet = sheet_of(prepared.columns, cells)  # type: ignore[arg-type]
+    answer = judge.judge(sheet, program.on, program.procedure, (scheme,))[scheme]
+    reason: Reason | None = None
+    if answer.reason is not None:
+        reason = next((r for r in answer.reason.walk() if r.outline.id == condition), None)
+    return Neighbour(
+        row, sheet.uscc, sheet.name, outlines[condition].text, gap_text(reason) if reason is not None else None
+    )
+
+
+__all__ = ["SIZE", "ScreeningView", "build_screening"]

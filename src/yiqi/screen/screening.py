@@ -1,0 +1,139 @@
+"""One call from a table to its answers: prepare, plan, run."""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+import tempfile
+import weakref
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+
+from yiqi.judge.judge import Judge
+from yiqi.screen.prepared import Prepared
+from yiqi.screen.preparing import Preparation, prepare
+from yiqi.screen.program import Program
+from yiqi.screen.results import Reasons, answers
+from yiqi.screen.running import Result, run
+from yiqi.screen.summary import Summary, rows_of, summarise
+
+if TYPE_CHECKING:
+    import pyarrow
+
+MEMORY = "4GB"
+
+Progress = Callable[[str, float], None]
+"""Called with the name of a stage (``read``, ``interpret``, ``write``, ``screen``) and the share that is done."""
+
+
+@dataclass(frozen=True)
+class Screened:
+    """The answers about every enterprise of a table.
+
+    ``relation`` has one row per enterprise, with the columns of ``docs/reference/answers.md``; :meth:`arrow` is the same
+    as an Arrow table. ``preparation`` says how the headings were read and which cells could not be.
+    """
+
+    connection: duckdb.DuckDBPyConnection
+    judge: Judge
+    preparation: Preparation
+    prepared: Prepared
+    program: Program
+    result: Result
+    reasons: Reasons
+
+    @property
+    def relation(self) -> duckdb.DuckDBPyRelation:
+        return answers(self.connection, self.result, self.reasons)
+
+    def arrow(self) -> pyarrow.Table:
+        """The answers as an Arrow table. Needs pyarrow (``pip install 'yiqi[arrow]'``)."""
+        return self.relation.to_arrow_table()
+
+    @cached_property
+    def summary(self) -> Summary:
+        """Counts; and hindrances and near misses, as far as the run kept what they need."""
+        return summarise(self.connection, self.result, self.prepared)
+
+    def rows(self, numbers: Iterable[int]) -> dict[int, dict[str, object]]:
+        """Rows of the prepared table by their number."""
+        return rows_of(self.connection, self.prepared, list(numbers))
+
+
+def screen_table(
+    source: Any,
+    judge: Judge,
+    *,
+    on: dt.date,
+    procedure: str = "new",
+    schemes: Iterable[str] | None = None,
+    reasons: Reasons = "none",
+    near: bool = False,
+    year: int | None = None,
+    names: Mapping[str, str] | None = None,
+    connection: duckdb.DuckDBPyConnection | None = None,
+    folder: Path | None = None,
+    progress: Progress | None = None,
+) -> Screened:
+    """Screen a table: a path, a relation of DuckDB, or an Arrow table.
+
+    ``on`` is the day of the act, ``procedure`` is ``new`` or ``re_review``, ``schemes`` are ids or subjects (None: all).
+    ``year`` is the year of per-year headings that name none, ``names`` says what headings mean (heading to fact).
+    ``folder`` keeps what is made, so that a stopped run goes on; without one it is temporary and goes with the result.
+    A relation must come from ``connection`` (the default connection of DuckDB when None).
+
+    Raises :class:`yiqi.law.diagnostics.DiagnosticError` when the table cannot be read, ``KeyError`` for an unknown
+    scheme, ``ValueError`` for an unknown procedure, and ``duckdb.Error`` or ``OSError`` as the engine meets them.
+    """
+    chosen = judge.schemes(schemes)
+    engine = connection if connection is not None else connect()
+    kept = folder
+    if kept is None:
+        kept = Path(tempfile.mkdtemp(prefix="yiqi-"))
+    path = as_path(source, engine, kept)
+    vocabulary = judge.law.vocabulary
+    preparation = prepare(
+        engine, path, vocabulary, on=on, year=year, names=names or {}, progress=progress, folder=kept / "prepared"
+    )
+    prepared = preparation.required()
+    program = Program(judge, on, procedure, chosen, prepared.columns, prepared.bounds)
+    result = run(
+        engine, program, prepared, kept / "parts", inputs=files_of(path), reasons=reasons != "none" or near, near=near,
+        progress=(lambda share: progress("screen", share)) if progress is not None else None,
+    )  # fmt: skip
+    screened = Screened(engine, judge, preparation, prepared, program, result, reasons)
+    if folder is None:
+        weakref.finalize(screened, shutil.rmtree, kept, ignore_errors=True)
+    return screened
+
+
+def connect(memory: str = MEMORY, threads: int | None = None, spill: Path | None = None) -> duckdb.DuckDBPyConnection:
+    """A DuckDB in this process that stays below a limit of memory, uses so many threads (None: all cores) and spills to
+    a folder when it must."""
+    settings: dict[str, Any] = {"memory_limit": memory, "preserve_insertion_order": True}
+    if threads is not None:
+        settings["threads"] = threads
+    if spill is not None:
+        settings["temp_directory"] = str(spill)
+    return duckdb.connect(config=settings)
+
+
+def as_path(source: Any, connection: duckdb.DuckDBPyConnection, folder: Path) -> Path:
+    """The table as a file: a path as it is, anything else written to ``folder`` as Parquet."""
+    if isinstance(source, str | Path):
+        return Path(source)
+    relation = source if isinstance(source, duckdb.DuckDBPyRelation) else connection.from_arrow(source)
+    folder.mkdir(parents=True, exist_ok=True)
+    place = folder / "table.parquet"
+    relation.write_parquet(str(place))
+    return place
+
+
+def files_of(path: Path) -> list[Path]:
+    """The files that a table at a path consists of."""
+    return sorted(p for p in path.rglob("*") if p.is_file()) if path.is_dir() else [path]
