@@ -23,6 +23,10 @@ COMMANDS = {
         "yiqi.cli.interview:command",
         Text("The same by questions; “I don't know” is an answer", "逐项提问评价企业，可以回答“不知道”"),
     ),
+    "clock": LazyCommand(
+        "yiqi.cli.clock:command",
+        Text("When a period ends: working days, pauses, complaints", "计算期限：工作日、中止、延长和投诉时限"),
+    ),
     "template": LazyCommand(
         "yiqi.cli.template:command",
         Text("Write an empty fact sheet to fill in", "生成待填写的企业信息表"),

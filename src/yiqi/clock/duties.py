@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
-from yiqi.clock.answer import Alternative, Deadline, Extension
+from yiqi.clock.answer import Alternative, Deadline, Extension, Pause
 from yiqi.clock.deadline import deadline, fixed_day
 from yiqi.clock.error import ClockError
 from yiqi.clock.readings import Readings
@@ -65,15 +65,15 @@ class NamedDuty:
 
 @dataclass(frozen=True, slots=True)
 class DutyDeadline:
-    """When a duty has to be done. ``counted`` is how the period was counted, None for a day that the law names.
+    """When a duty has to be done. ``counted`` is how the period was counted, None for a day that the law names; ``last`` is
+    None while a pause has no end.
 
-    ``opens`` is the first day of a time that begins and ends on named days; ``longest`` the last day that an extension can
-    reach.
+    ``opens`` is the first day of a time that begins and ends on named days; ``longest`` the most that an extension can reach.
     """
 
     named: NamedDuty
     opens: dt.date | None
-    last: DayRange
+    last: DayRange | None
     counted: Deadline | None
     longest: Deadline | None
     alternatives: tuple[Alternative, ...]
@@ -112,26 +112,46 @@ def find_duty(law: Law, name: str) -> NamedDuty:
     )
 
 
-def duty_deadline(named: NamedDuty, day: dt.date, calendar: Calendar, readings: Readings | None = None) -> DutyDeadline:
-    """When a duty has to be done: counted from the event on ``day``, or on the day that the law names in that year."""
+def duty_deadline(
+    named: NamedDuty,
+    day: dt.date,
+    calendar: Calendar,
+    *,
+    pauses: Sequence[Pause] = (),
+    extension: Extension | None = None,
+    received: dt.date | None = None,
+    readings: Readings | None = None,
+) -> DutyDeadline:
+    """When a duty has to be done: counted from the event on ``day``, or on the day that the law names in that year.
+
+    Raises :class:`ClockError` for a pause, an extension or a transfer of a duty that is not counted from an event.
+    """
     chosen = readings or Readings()
-    match named.duty.timing:
-        case Within(period, _, most):
-            counted = deadline(day, period, calendar, basis="administrative", readings=chosen)
-            assert counted.last is not None  # nothing pauses it
-            total = Extension(most, "total") if most is not None else None
-            longest = (
-                deadline(day, period, calendar, basis="administrative", extension=total, readings=chosen)
-                if total
-                else None
-            )
-            return DutyDeadline(named, None, counted.last, counted, longest, counted.alternatives)
+    timing = named.duty.timing
+    if isinstance(timing, Within):
+        counted = deadline(
+            day, timing.period, calendar, basis="administrative", pauses=pauses, extension=extension, received=received,
+            readings=chosen,
+        )  # fmt: skip
+        longest = None
+        if timing.at_most is not None:
+            total = Extension(timing.at_most, "total")
+            longest = deadline(
+                day, timing.period, calendar, basis="administrative", pauses=pauses, extension=total, received=received,
+                readings=chosen,
+            )  # fmt: skip
+        return DutyDeadline(named, None, counted.last, counted, longest, counted.alternatives)
+    if pauses or extension is not None or received is not None:
+        raise ClockError(
+            f"`{named.id}` is not counted from an event ({named.text.en}): nothing pauses or extends it",
+            f"“{named.id}”不是自某事件起算的期限（{named.text.zh}），不存在中止、延长或转交",
+        )
+    match timing:
         case Lasting(period, _):
-            counted = deadline(
-                day, period, calendar, basis="administrative", readings=Readings(official_period="unmoved")
-            )
-            assert counted.last is not None
-            return DutyDeadline(named, None, counted.last, counted, None, ())
+            # The law gives a title or a right for a time; that it would end later because of a rest day, no text says.
+            unmoved = replace(chosen, official_period="unmoved")
+            counted = deadline(day, period, calendar, basis="administrative", readings=unmoved)
+            return DutyDeadline(named, None, counted.last, counted, None, counted.alternatives)
         case By(month_day, yearly):
             end = _in_year(month_day, day.year)
             if yearly and end < day:
