@@ -36,7 +36,6 @@ if TYPE_CHECKING:
 @click.option(
     "--transfer",
     metavar="DAY",
-    type=Period(),
     help="Received by another body: a new clock. 转交后对方收到之日，重新计算。",
 )
 @click.option(
