@@ -122,12 +122,18 @@ WORDS = {
 }
 
 
+MANY_CLASSES = 4
+"""More classes than these are counted, not named."""
+
+
 def day_text(day: dt.date) -> Bilingual:
     return Bilingual(day.isoformat(), f"{day.year}年{day.month}月{day.day}日")
 
 
 def class_names(names: tuple[str, ...]) -> Bilingual:
-    """Classes as people read them; several are those still possible."""
+    """Classes as people read them; several are those still possible, and of very many only the number."""
+    if len(names) > MANY_CLASSES:
+        return Bilingual(f"one of {len(names)} classes", f"{len(names)}档均有可能")
     words = [CLASSES.get(name, (name, name)) for name in names]
     return Bilingual(" or ".join(w[0] for w in words), "或".join(w[1] for w in words))
 
