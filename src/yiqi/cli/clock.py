@@ -177,7 +177,7 @@ def _answer_question(
     ics: Path | None,
 ) -> None:
     from yiqi.cli.clock_text import deadline_text, duty_text
-    from yiqi.clock.deadline import deadline, remaining
+    from yiqi.clock.deadline import deadline, remaining, remaining_of
     from yiqi.clock.document import deadline_document, duty_document
     from yiqi.clock.duties import duty_deadline, find_duty
     from yiqi.clock.question import read_question
@@ -189,7 +189,10 @@ def _answer_question(
             find_duty(_law(), asked.duty), asked.day, calendar, pauses=pauses, extension=extension, received=received,
             readings=readings,
         )  # fmt: skip
-        rest = remaining(duty.last, on, calendar) if duty.last is not None else None
+        if duty.counted is not None:
+            rest = remaining_of(duty.counted, on, calendar)
+        else:
+            rest = remaining(duty.last, on, calendar) if duty.last is not None else None
         _print(duty_text(duty, rest, on, language()) if form == "text" else duty_document(duty, rest, on))
         _write_events(ics, [(duty.last, duty.named.id, duty_text(duty, None, on, language()))])
         return
@@ -199,7 +202,7 @@ def _answer_question(
         basis="administrative" if basis == "administrative" else "civil", pauses=pauses, extension=extension,
         received=received, readings=readings,
     )  # fmt: skip
-    rest = remaining(found.last, on, calendar) if found.last is not None else None
+    rest = remaining_of(found, on, calendar)
     _print(deadline_text(found, rest, on, language()) if form == "text" else deadline_document(found, rest, on))
     _write_events(ics, [(found.last, text, deadline_text(found, None, on, language()))])
 
@@ -262,9 +265,9 @@ def _list_duties(form: str) -> None:
         Column("id", Text("Duty", "义务"), whole=True),
         Column("time", Text("Time", "期限")),
         Column("by", Text("By", "办理方")),
-        Column("process", Text("Process", "流程")),
+        Column("title", Text("Heading", "条款")),
     )
-    print_table(columns, ((d.id, d.text[language()], d.duty.actor, d.duty.process) for d in every))
+    print_table(columns, ((d.id, d.text[language()], d.actor[language()], d.title[language()]) for d in every))
 
 
 def _print(found: str | dict[str, object]) -> None:
@@ -293,7 +296,7 @@ def _write_events(path: Path | None, events: list[tuple[DayRange | None, str, st
         found.append(CalendarEvent(days.earliest, days.latest, str(label), text))
     if not found:
         said = Text("there is no last day to write into a calendar", "没有可写入日历的截止日")
-        raise click.UsageError(str(said))
+        raise click.ClickException(str(said))
     beside = path.with_name(path.name + ".part")
     try:
         beside.write_bytes(calendar_file(found, dt.datetime.now(CHINA_TIME)))

@@ -53,10 +53,10 @@ def duty_text(found: DutyDeadline, rest: Remaining | None, on: dt.date, language
     say = _say(language)
     named = found.named
     lines = [
-        f"{named.id}{_tag(named.confidence)}",
+        f"{named.title[language]} · {named.id}{_tag(named.confidence)}",
         say(
-            f"{named.text.en}, by {named.duty.actor} · {named.cite.en}",
-            f"{named.text.zh}，{named.duty.actor} · {named.cite.zh}",
+            f"{named.actor.en}: {named.text.en} ({named.cite.en})",
+            f"{named.actor.zh}：{named.text.zh}（{named.cite.zh}）",
         ),
     ]
     if found.opens is not None:
@@ -238,9 +238,12 @@ def _duty(duty: DutyState, language: Language) -> Iterator[str]:
         by = say(f" since {paused.en}", f"（自{paused.zh}起）")
     yield say(f"{what.en} · {who.en}: {status.en}{by}", f"{what.zh} · {who.zh}：{status.zh}{by}")
     yield say(f"  Since      {since.en}", f"  起算  {since.zh}")
-    if duty.deadline is not None and duty.deadline.last is not None:
-        period, last = duty.deadline.period.text, range_text(duty.deadline.last)
-        yield say(f"  Last day   {last.en} ({period.en})", f"  截止  {last.zh}（{period.zh}）")
+    if duty.deadline is not None and duty.deadline.last is not None and duty.deadline.raw is not None:
+        period, last, raw = duty.deadline.period.text, range_text(duty.deadline.last), range_text(duty.deadline.raw)
+        moved = Bilingual("", "")
+        if duty.deadline.raw != duty.deadline.last:
+            moved = Bilingual(f"; {raw.en}, before it moved off a rest day", f"；顺延前为{raw.zh}")
+        yield say(f"  Last day   {last.en} ({period.en}{moved.en})", f"  截止  {last.zh}（{period.zh}{moved.zh}）")
     if duty.deadline is not None and duty.deadline.left is not None:
         unit = ("working day", "个工作日") if duty.deadline.period.unit == "working_days" else ("day", "日")
         left = count_text(duty.deadline.left, *unit)

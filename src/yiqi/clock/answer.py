@@ -76,6 +76,10 @@ class Deadline:
     direction: Direction
     raw: DayRange | None
     last: DayRange | None
+    runs_from: dt.date
+    """The day of the event that counts: ``start``, or the receipt after a transfer."""
+    working_days: int | None
+    """How many working days lie between it and the last day, where the period is counted so and nothing paused it."""
     paused_since: dt.date | None
     left: CountRange | None
     steps: tuple[Step, ...]

@@ -17,7 +17,7 @@ from typing import Literal
 from yiqi.clock.answer import Alternative, Basis, Deadline, Extension, Pause
 from yiqi.clock.complaint_events import CLOSING, EVENTS, Event, Kind, ordered_events
 from yiqi.clock.complaint_periods import REGULATION_2025, StepName, no_number, period_row
-from yiqi.clock.deadline import Remaining, deadline, remaining
+from yiqi.clock.deadline import Remaining, deadline, remaining_of
 from yiqi.clock.readings import Readings
 from yiqi.clock.sources import Source
 from yiqi.clock.workdays import Calendar
@@ -208,9 +208,9 @@ class _Clock:
         state = replace(state, deadline=found, notes=tuple(said), alternatives=found.alternatives)
         if end is not None and not done:
             return replace(state, status="stopped")
-        if found.last is None:  # it stood still to the end, or still does
+        rest = remaining_of(found, end or self.on, self.calendar)
+        if rest is None:  # it stood still to the end, or still does
             return replace(state, status="met" if done else "paused", paused_since=found.paused_since)
-        rest = remaining(found.last, end or self.on, self.calendar)
         if rest.overdue is None:
             return replace(state, status="open")
         if rest.overdue:

@@ -42,6 +42,7 @@ class Count:
         self.last: DayRange | None = None
         self.paused_since: dt.date | None = None
         self.left: CountRange | None = None
+        self.working_days: int | None = None
         self.from_ = received or start
         """The day from which the clock that counts runs."""
         self.unit: Unit = period.unit
@@ -79,11 +80,14 @@ class Count:
         if still is not None and still.first <= raw.latest:
             self._stopped(whole, skip, still)
             return
+        if whole.unit == "working_days" and not skip:
+            self.working_days = whole.count
         self._say_count(whole, raw)
         self._say_pauses(closed, raw)
         if still is not None:
             self._say_idle(still)
         if self.extension is not None and whole is self.period:
+            self.working_days = None
             raw = self._extended_from(raw, skip)
         self.raw = raw
         self.last = self._moved(raw) if self.unit != "working_days" else raw
@@ -308,6 +312,8 @@ class Count:
             self.direction,
             self.raw,
             self.last,
+            self.from_,
+            self.working_days,
             self.paused_since,
             self.left,
             tuple(self.steps),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from yiqi.clock.answer import Alternative, Basis, Deadline, Direction, Extension, Pause
 from yiqi.clock.counting import Count
@@ -98,6 +98,26 @@ def remaining(last: DayRange, on: dt.date, calendar: Calendar) -> Remaining:
     return Remaining(working, ahead, overdue, over, late)
 
 
+def remaining_of(found: Deadline, on: dt.date, calendar: Calendar) -> Remaining | None:
+    """What is left of a deadline on a day; None while a pause has no end.
+
+    The working days of a period in working days are known even where its last day is a range.
+    """
+    if found.last is None:
+        return None
+    rest = remaining(found.last, on, calendar)
+    if found.working_days is None or found.last.certain:
+        return rest
+    if on <= found.runs_from:
+        before = calendar.count(on, found.runs_from)
+        left = CountRange(before.low + found.working_days, before.high + found.working_days)
+    else:
+        gone = calendar.count(found.runs_from, on)
+        left = CountRange(found.working_days - gone.high, found.working_days - gone.low)
+    over = CountRange(max(0, -left.high), max(0, -left.low))
+    return replace(rest, working_days=CountRange(max(0, left.low), max(0, left.high)), overdue_working_days=over)
+
+
 def _check(
     start: dt.date,
     period: Period,
@@ -123,6 +143,6 @@ def _check(
         same = extension.period.unit == period.unit
         if not same or extension.period.count < period.count:
             raise ClockError(
-                f"the total ({extension.period.text.en}) is not longer than {period.text.en} in the same unit",
+                f"the total ({extension.period.text.en}) must be in the unit of the period and not below {period.text.en}",
                 f"延长后的总期限（{extension.period.text.zh}）应与原期限（{period.text.zh}）单位相同且不短于原期限",
             )

@@ -63,8 +63,9 @@ def named_duty_document(named: NamedDuty) -> Document:
     """A duty of the law: its name, who has it, within what time."""
     return {
         "id": named.id,
+        "title": named.title.as_dict(),
         "process": named.duty.process,
-        "by": named.duty.actor,
+        "by": {"id": named.duty.actor, "text": named.actor.as_dict()},
         "time": named.text.as_dict(),
         "cite": named.cite.as_dict(),
         "confidence": named.confidence,
@@ -94,6 +95,7 @@ def _duty_state(state: DutyState) -> Document:
         "since": state.since.isoformat(),
         "status": state.status,
         "last_day": _range(state.deadline.last) if state.deadline is not None else None,
+        "last_day_before_moving": _range(state.deadline.raw) if state.deadline is not None else None,
         "done": _day(state.done),
         "paused_since": _day(state.paused_since),
         "left": _remaining(state.left),

@@ -15,9 +15,19 @@ from yiqi.clock.workdays import Calendar, DayRange
 from yiqi.law.bilingual import Bilingual
 from yiqi.law.diagnostics import nearest
 from yiqi.law.duration import After, Between, By, Lasting, Manner, MonthDay, Within
-from yiqi.law.tree import Confidence, Duty, Instrument, Law
+from yiqi.law.tree import Confidence, Duty, Instrument, Law, Rule
 
 _TIMED = (Within, By, Between, Lasting)
+ACTORS = {
+    "enterprise": Bilingual("enterprise", "企业"),
+    "provincial": Bilingual("provincial authority", "省级主管部门"),
+    "ministry": Bilingual("ministry", "国务院主管部门"),
+    "granting_authority": Bilingual("granting authority", "认定部门"),
+    "receiving": Bilingual("receiving department", "受理部门"),
+    "handling": Bilingual("handling department", "处理部门"),
+    "any_person": Bilingual("any person", "任何人"),
+}
+"""Who acts, as law files name it; another name is shown as it is written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,14 +39,25 @@ class NamedDuty:
     instrument: Instrument
 
     @property
+    def rule(self) -> Rule | None:
+        """The heading it stands under; None for a procedure above the first heading that has a name."""
+        return self.instrument.rules.get(f"{self.instrument.id}#{self.duty.scope}")
+
+    @property
+    def title(self) -> Bilingual:
+        return self.rule.title if self.rule is not None else self.instrument.title
+
+    @property
     def cite(self) -> Bilingual:
-        rule = self.instrument.rules.get(f"{self.instrument.id}#{self.duty.scope}")
-        return rule.cite if rule is not None else self.instrument.cite
+        return self.rule.cite if self.rule is not None else self.instrument.cite
 
     @property
     def confidence(self) -> Confidence:
-        rule = self.instrument.rules.get(f"{self.instrument.id}#{self.duty.scope}")
-        return rule.confidence if rule is not None else self.instrument.confidence
+        return self.rule.confidence if self.rule is not None else self.instrument.confidence
+
+    @property
+    def actor(self) -> Bilingual:
+        return ACTORS.get(self.duty.actor, Bilingual(self.duty.actor, self.duty.actor))
 
     @property
     def text(self) -> Bilingual:
