@@ -160,6 +160,8 @@ class Rules:
         self.free = frozenset(free)
         self.procedure = procedure
         self.constraints: list[Formula] = []
+        self.settled: list[Formula] = []
+        """That the readings of every open question of law agree."""
         self._variables: dict[Key, Any] = {}
         self._units: dict[str, Any] = {}
 
@@ -269,7 +271,9 @@ class Rules:
                 return Truth(disj(p.yes for p in parts), conj(p.no for p in parts))
             case Readings(_, children):
                 parts = [self.truth(c, unit) for c in children]
-                return Truth(conj(p.yes for p in parts), conj(p.no for p in parts))
+                read = Truth(conj(p.yes for p in parts), conj(p.no for p in parts))
+                self.settled.append(disj((read.yes, read.no)))
+                return read
             case Condition(child=child, confidence=confidence):
                 return OPEN if confidence == "C" else self.truth(child, unit)
 

@@ -153,7 +153,7 @@ def test_the_figure_shown_is_the_figure_of_the_law(rule: Rule) -> None:
             evaluation = judged(leaf, crossing.sheet, DAYS[0])
             shown = measure_value(leaf.measure, evaluation.polynomial)
             if shown is not None:
-                left, _ = Oracle(crossing.sheet, law().vocabulary, DAYS[0]).sides(source)
+                left = Oracle(crossing.sheet, law().vocabulary, DAYS[0]).amount(source.left)
                 yuan = 100 if leaf.measure.kind == "money" else 1
                 assert Fraction(*shown) == left * yuan, f"{found}: {dict(crossing.sheet.values)}"
 
