@@ -27,6 +27,10 @@ COMMANDS = {
         "yiqi.cli.clock:command",
         Text("When a period ends: working days, pauses, complaints", "计算期限：工作日、中止、延长和投诉时限"),
     ),
+    "screen": LazyCommand(
+        "yiqi.cli.screen:command",
+        Text("Judge every enterprise of a table, of any size", "评价整张表的企业，不限规模"),
+    ),
     "template": LazyCommand(
         "yiqi.cli.template:command",
         Text("Write an empty fact sheet to fill in", "生成待填写的企业信息表"),

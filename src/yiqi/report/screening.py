@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from yiqi.facts.industry import SECTIONS
 from yiqi.facts.region import PROVINCES
@@ -15,7 +16,7 @@ from yiqi.report.phrases import OUTCOMES, PROCEDURES, class_names, day_text
 from yiqi.report.shortfall import gap_text
 from yiqi.screen.prepared import Prepared, sheet_of
 from yiqi.screen.program import Program, walk
-from yiqi.screen.summary import CUTS, SIZE, Count, Cut, Summary
+from yiqi.screen.summary import CUTS, Count, Cut, Summary
 
 CUT_TITLES: dict[Cut, Bilingual] = {
     "province": Bilingual("Province", "省份"),
@@ -54,6 +55,7 @@ class Neighbour:
     row: int
     uscc: str | None
     name: str | None
+    condition: str
     line: Bilingual
     gap: Bilingual | None
 
@@ -218,8 +220,52 @@ def _neighbour(
     if answer.reason is not None:
         reason = next((r for r in answer.reason.walk() if r.outline.id == condition), None)
     return Neighbour(
-        row, sheet.uscc, sheet.name, outlines[condition].text, gap_text(reason) if reason is not None else None
+        row,
+        sheet.uscc,
+        sheet.name,
+        condition,
+        outlines[condition].text,
+        gap_text(reason) if reason is not None else None,
     )
 
 
-__all__ = ["SIZE", "ScreeningView", "build_screening"]
+def as_dict(view: ScreeningView) -> dict[str, Any]:
+    """The report as JSON: ``docs/reference/answers.md``."""
+    return {
+        "table": view.table,
+        "on": view.on.isoformat(),
+        "procedure": view.procedure,
+        "synthetic": view.synthetic,
+        "enterprises": view.rows,
+        "with_unreadable_cells": view.marked,
+        "schemes": [
+            {
+                "scheme": s.scheme,
+                "title": s.title.as_dict(),
+                "outcomes": {o.outcome or "open": o.enterprises for o in s.outcomes},
+                "hindrances": [
+                    {
+                        "condition": x.id, "text": x.text.as_dict(), "cite": x.cite.as_dict(), "confidence": x.confidence,
+                        "failed": x.failed, "alone": x.alone,
+                    }
+                    for x in s.lines
+                ],
+                "near": [
+                    {
+                        "row": n.row, "uscc": n.uscc, "name": n.name, "condition": n.condition, "text": n.line.as_dict(),
+                        "gap": n.gap.as_dict() if n.gap is not None else None,
+                    }
+                    for n in s.neighbours
+                ],
+            }
+            for s in view.schemes
+        ],
+        "no_rule_on_the_day": [t.as_dict() for t in view.without_rule],
+        "groups": {
+            cut: [
+                {"key": r.key, "label": r.label.as_dict(), "enterprises": r.enterprises, "yes": r.yes, "open": r.open}
+                for r in rows
+            ]
+            for cut, rows in view.cuts.items()
+        },
+    }  # fmt: skip

@@ -75,6 +75,8 @@ class Prepared:
     rows: int
     bounds: Mapping[str, Bounds] = field(default_factory=dict)
     has_problems: bool = False
+    synthetic: bool = False
+    """Whether the table says of itself that it describes no real enterprise."""
 
 
 def prepared_type(fact: Fact) -> ColumnType:

@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import Literal
 
 import duckdb
@@ -14,7 +16,7 @@ from yiqi.law.quantities import POINTS_SCALE
 from yiqi.screen.prepared import PROBLEMS, ROW
 from yiqi.screen.program import Program
 from yiqi.screen.quoting import identifier, literal
-from yiqi.screen.running import Result
+from yiqi.screen.running import Result, write_parquet
 
 Reasons = Literal["none", "ids", "packed"]
 
@@ -60,6 +62,45 @@ def answers(
 
 def answers_query(result: Result, reasons: Reasons = "none") -> str:
     return f"SELECT {', '.join(answer_columns(result, reasons))} FROM {result.source} ORDER BY {ROW}"
+
+
+def write_answers(
+    connection: duckdb.DuckDBPyConnection,
+    result: Result,
+    place: Path,
+    reasons: Reasons = "none",
+    *,
+    synthetic: bool = False,
+) -> None:
+    """Write the result table as CSV (UTF-8 with a byte order mark, which spreadsheets look for) or as Parquet, by the ending of
+    ``place``. The file is there whole or, if writing fails, as it was before."""
+    metadata = {"yiqi.result": "1", **({"yiqi.synthetic": "1"} if synthetic else {})}
+    if reasons == "packed":
+        metadata["yiqi.conditions"] = json.dumps(condition_places(result.program), ensure_ascii=False)
+    if place.suffix.lower() == ".parquet":
+        write_parquet(connection, answers_query(result, reasons), place, metadata)
+        return
+    columns = answer_columns(result, reasons)
+    first, *rest = columns
+    marked = f"{first} AS {identifier(BYTE_ORDER_MARK + result.passed[0])}"
+    query = f"SELECT {', '.join([marked, *rest])} FROM {result.source} ORDER BY {ROW}"
+    beside = place.with_name(place.name + ".part")
+    try:
+        connection.execute(f"COPY ({query}) TO {literal(str(beside))} (FORMAT csv, HEADER)")
+        beside.replace(place)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+BYTE_ORDER_MARK = "\ufeff"
+
+
+def condition_places(program: Program) -> dict[str, list[list[str | int]]]:
+    """For each scheme its conditions as (id, word, bit): how to read packed reasons."""
+    return {
+        scheme: [[c, p.word, p.bit] for c, p in zip(columns.conditions, columns.places, strict=True)]
+        for scheme, columns in program.scheme_columns.items()
+    }
 
 
 def _passed(name: str) -> str:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import atexit
 import datetime as dt
 import shutil
 import tempfile
-import weakref
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -23,7 +23,7 @@ from yiqi.screen.running import Result, run
 from yiqi.screen.summary import Summary, rows_of, summarise
 
 if TYPE_CHECKING:
-    import pyarrow
+    import pyarrow as pa
 
 MEMORY = "4GB"
 
@@ -51,7 +51,7 @@ class Screened:
     def relation(self) -> duckdb.DuckDBPyRelation:
         return answers(self.connection, self.result, self.reasons)
 
-    def arrow(self) -> pyarrow.Table:
+    def arrow(self) -> pa.Table:
         """The answers as an Arrow table. Needs pyarrow (``pip install 'yiqi[arrow]'``)."""
         return self.relation.to_arrow_table()
 
@@ -79,13 +79,15 @@ def screen_table(
     connection: duckdb.DuckDBPyConnection | None = None,
     folder: Path | None = None,
     progress: Progress | None = None,
+    reading: Callable[[Preparation], None] | None = None,
 ) -> Screened:
     """Screen a table: a path, a relation of DuckDB, or an Arrow table.
 
     ``on`` is the day of the act, ``procedure`` is ``new`` or ``re_review``, ``schemes`` are ids or subjects (None: all).
     ``year`` is the year of per-year headings that name none, ``names`` says what headings mean (heading to fact).
-    ``folder`` keeps what is made, so that a stopped run goes on; without one it is temporary and goes with the result.
-    A relation must come from ``connection`` (the default connection of DuckDB when None).
+    ``folder`` keeps what is made, so that a stopped run goes on; without one it is
+    temporary and removed when the program ends.
+    ``reading`` is told how the headings were read before the run begins. A relation must come from ``connection`` (the default connection of DuckDB when None).
 
     Raises :class:`yiqi.law.diagnostics.DiagnosticError` when the table cannot be read, ``KeyError`` for an unknown
     scheme, ``ValueError`` for an unknown procedure, and ``duckdb.Error`` or ``OSError`` as the engine meets them.
@@ -95,21 +97,22 @@ def screen_table(
     kept = folder
     if kept is None:
         kept = Path(tempfile.mkdtemp(prefix="yiqi-"))
+        # Not when the result is forgotten: a relation of it may still be in use.
+        atexit.register(shutil.rmtree, kept, ignore_errors=True)
     path = as_path(source, engine, kept)
     vocabulary = judge.law.vocabulary
     preparation = prepare(
         engine, path, vocabulary, on=on, year=year, names=names or {}, progress=progress, folder=kept / "prepared"
     )
+    if reading is not None:
+        reading(preparation)
     prepared = preparation.required()
     program = Program(judge, on, procedure, chosen, prepared.columns, prepared.bounds)
     result = run(
         engine, program, prepared, kept / "parts", inputs=files_of(path), reasons=reasons != "none" or near, near=near,
         progress=(lambda share: progress("screen", share)) if progress is not None else None,
     )  # fmt: skip
-    screened = Screened(engine, judge, preparation, prepared, program, result, reasons)
-    if folder is None:
-        weakref.finalize(screened, shutil.rmtree, kept, ignore_errors=True)
-    return screened
+    return Screened(engine, judge, preparation, prepared, program, result, reasons)
 
 
 def connect(memory: str = MEMORY, threads: int | None = None, spill: Path | None = None) -> duckdb.DuckDBPyConnection:
