@@ -213,7 +213,11 @@ def _others(found: Sequence[Alternative], language: Language) -> Iterator[str]:
     say = _say(language)
     yield from ("", WORDS["others"][language == "zh"])
     for other in found:
-        last = range_text(other.last) if other.last is not None else Bilingual("no last day yet", "尚无截止日")
+        last = (
+            range_text(other.last)
+            if other.last is not None
+            else other.why_not or Bilingual("no last day yet", "尚无截止日")
+        )
         name = f"{other.name}={other.option}"
         yield say(f"  {name}: {last.en}", f"  {name}：{last.zh}")
         yield say(f"    {other.question.en}: {other.meaning.en}.", f"    {other.question.zh}：{other.meaning.zh}。")

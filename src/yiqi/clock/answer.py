@@ -48,11 +48,12 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Alternative:
-    """What another reading of one open question would give."""
+    """What another reading of one open question would give; ``why_not`` where it cannot be counted."""
 
     name: str
     option: str
     last: DayRange | None
+    why_not: Bilingual | None = None
 
     @property
     def question(self) -> Bilingual:

@@ -48,7 +48,12 @@ def deadline(
     alternatives = []
     for name, option, other in chosen.others():
         if matters.get(name):
-            again = Count(*asked, other).run()
+            try:
+                again = Count(*asked, other).run()
+            except ClockError as error:
+                # This reading needs a day that the calendar does not have; the one taken does not.
+                alternatives.append(Alternative(name, option, None, error.message))
+                continue
             if again.last != counted.last or again.left != counted.left:
                 alternatives.append(Alternative(name, option, again.last))
     return counted.result(tuple(alternatives))

@@ -159,6 +159,7 @@ def _alternatives(found: Sequence[Alternative]) -> list[Document]:
             "question": a.question.as_dict(),
             "meaning": a.meaning.as_dict(),
             "last_day": _range(a.last),
+            "why_not": a.why_not.as_dict() if a.why_not is not None else None,
         }
         for a in found
     ]
