@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-PAGES = ("docs/tutorial/add-a-provincial-rule.md", "docs/how-to/try-a-rule-change.md")
+PAGES = ("docs/tutorial/add-a-provincial-rule.md", "docs/how-to/try-a-rule-change.md", "docs/how-to/count-a-deadline.md")
 REST = "…"
 """In an output: whatever stands there; on a line of its own, any number of lines."""
 
