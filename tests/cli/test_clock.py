@@ -202,7 +202,7 @@ REFUSED: list[tuple[tuple[str, ...], str, str]] = [
     (("--event", "filled=2026-09-01"), "did you mean `filed`", "是否想写“filed”"),
     (("--event", "filed=2026-09-01", "--extend", "3 days"), "by its events", "以事件表示"),
     (("--event", "filed=2026-09-01", "--region", "Liaoning"), "two to six digits", "2至6位数字"),
-    (("miit-2022-63#change_procedure.reprot from 2026-05-06",), "did you mean", "是否想写"),
+    (("miit-2022-63#change_procedure.rport from 2026-05-06",), "did you mean", "是否想写"),
 ]
 
 
