@@ -31,6 +31,10 @@ COMMANDS = {
         "yiqi.cli.screen:command",
         Text("Judge every enterprise of a table, of any size", "评价整张表的企业，不限规模"),
     ),
+    "population": LazyCommand(
+        "yiqi.cli.population:command",
+        Text("Make up a country of enterprises to try things on", "生成合成企业数据，供试算"),
+    ),
     "template": LazyCommand(
         "yiqi.cli.template:command",
         Text("Write an empty fact sheet to fill in", "生成待填写的企业信息表"),
