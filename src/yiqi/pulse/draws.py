@@ -12,6 +12,9 @@ from collections.abc import Mapping, Sequence
 
 WHOLE = 2**64
 
+STEPS = {"cell": 0.7548776662466927, "tier": 0.5698402909980532}
+"""Steps of the sequence that fills a square most evenly: 1/g and 1/g² where g³ = g + 1."""
+
 
 class Draws:
     """SQL for the random draws of one seed. ``row`` is the name of the row's column."""
@@ -22,12 +25,21 @@ class Draws:
 
     def bits(self, field: str) -> str:
         """64 random bits of a field, UBIGINT."""
-        digest = hashlib.blake2b(f"{self.seed}:{field}".encode(), digest_size=8).digest()
-        return f"hash({self.row} + {int.from_bytes(digest, 'big') >> 2}::BIGINT)"
+        return f"hash({self.row} + {int.from_bytes(self._digest(field), 'big') >> 2}::BIGINT)"
 
     def uniform(self, field: str) -> str:
         """A DOUBLE in [0, 1)."""
         return f"(({self.bits(field)} >> 11) * 1.1102230246251565e-16::DOUBLE)"
+
+    def spread(self, field: str, number: str) -> str:
+        """A DOUBLE in [0, 1) that runs through the interval evenly as ``number`` counts rows of one kind, from a start
+        that the seed sets. Shares are then met to about one row where independent draws would stray by many."""
+        start = int.from_bytes(self._digest(field), "big") / WHOLE
+        step = STEPS[field]
+        return f"({number} * {step!r} + {start!r} - floor({number} * {step!r} + {start!r}))"
+
+    def _digest(self, field: str) -> bytes:
+        return hashlib.blake2b(f"{self.seed}:{field}".encode(), digest_size=8).digest()
 
     def normal(self, field: str) -> str:
         """A DOUBLE of mean 0 and deviation 1, within 3.5: the sum of four uniforms of 16 bits."""

@@ -38,15 +38,19 @@ def uscc(row: str = "row", region: str = "region") -> str:
     return f"'91' || {region} || 'Y' || printf('%07X', {row}) || {ninth_character} || {check}"
 
 
-def identity(draws: Draws) -> dict[str, str]:
-    """SQL of the columns that identify a row; the layer below has row, region, code, size and established."""
+def entity_kind(draws: Draws) -> str:
+    """The position in the declared list: company, partnership or sole proprietorship; the larger are companies."""
+    drawn = draws.uniform("entity_kind")
+    return f"(CASE WHEN size > 0 OR {drawn} < 0.93 THEN 0 WHEN {drawn} < 0.95 THEN 1 ELSE 2 END)::SMALLINT"
+
+
+def identity() -> dict[str, str]:
+    """SQL of the columns that identify a row; the layer below has row, region, code, entity_kind and established."""
     return {
         "name": name(),
         "uscc": uscc(),
         "region": "region",
         "industry": "code",
-        # Positions in the declared list: company 0, partnership 1, sole proprietorship 2.
-        "entity_kind": f"(CASE WHEN size > 0 OR {draws.uniform('entity_kind')} < 0.93 THEN 0 "
-        f"WHEN {draws.uniform('entity_kind')} < 0.95 THEN 1 ELSE 2 END)::SMALLINT",
+        "entity_kind": "entity_kind",
         "established": "established",
     }

@@ -61,7 +61,7 @@ def yes(draws: Draws, field: str, shares: tuple[float, ...]) -> str:
     return f"{draws.bits(field)} >= {by('tier', tuple(threshold(1 - share) for share in shares))}"
 
 
-def draws_below(draws: Draws) -> dict[str, str]:
+def below(draws: Draws) -> dict[str, str]:
     """What other columns are made from: drawn once in the layer between."""
     found = {
         field: f"floor(-ln(1 - {draws.uniform(field)}) * {by('tier', means)} + 0.2 * tier)::BIGINT"

@@ -7,8 +7,8 @@ in larger enterprises.
 
 from __future__ import annotations
 
-from yiqi.law.vocabulary import Fact
 from yiqi.pulse.draws import Draws, by, threshold
+from yiqi.screen.prepared import Column
 
 SILENT = (0.85, 0.4, 0.1, 0.04)
 """Share of rows without a title, by size class, of which nothing is known about innovation."""
@@ -22,22 +22,33 @@ ALWAYS = {"name", "uscc", "region", "industry", "established", "entity_kind", "f
 
 REGISTER_GAP = 0.002
 OF_ALL = {"operating_revenue", "main_revenue", "employees", "total_assets", "total_liabilities", "net_profit",
-          "total_costs", "titles", "resident_enterprise", "listing_status", "restricted_products"}  # fmt: skip
+          "total_costs", "titles", "resident_enterprise", "listing_status", "restricted_products",
+          "major_accident_3y", "larger_accident_3y", "network_data_incident_3y", "environmental_violation_3y",
+          "quality_problem_3y", "sector_breach_3y", "filing_truthful"}  # fmt: skip
 """What a silent enterprise states too."""
 
 
-def with_gaps(draws: Draws, fact: Fact, column: str, value: str, exists: str | None) -> str:
-    """SQL of a column with what is not known left out. ``exists``: the enterprise was there in that year."""
+def below(draws: Draws) -> dict[str, str]:
+    """SQL of what is drawn once for a row: whether it is silent, and below which bits a fact of it is a gap."""
+    return {
+        "silent": f"tier < 2 AND {draws.bits('silent')} < {by('size', tuple(map(threshold, SILENT)))}",
+        "gap": f"({by('size', tuple(map(threshold, GAP)))})::UBIGINT",
+    }
+
+
+def with_gaps(draws: Draws, column: Column, value: str, year: int) -> str:
+    """SQL of a column with what is not known left out. A yearly figure is there only of years since the start."""
+    fact = column.fact
     tests = []
-    if exists is not None:
-        tests.append(f"NOT ({exists})")
     if fact.id not in ALWAYS:
+        bits = draws.bits(f"gap:{column.name}")
         if fact.known_by in ("register", "official") or fact.id == "titles":
-            tests.append(f"{draws.bits('gap:' + column)} < {threshold(REGISTER_GAP)}")
+            tests.append(f"{bits} < {threshold(REGISTER_GAP)}")
         else:
-            tests.append(f"{draws.bits('gap:' + column)} < {by('size', tuple(map(threshold, GAP)))}")
-            if fact.id not in OF_ALL and fact.group.en not in ("Standing",):
-                tests.append("silent")
+            # What most rows are left out by stands first: the rest is then not computed for them.
+            tests += [*(["silent"] if fact.id not in OF_ALL else []), f"{bits} < gap"]
+    if column.year is not None and column.year < year:
+        tests.append(f"born > {column.year}")
     if not tests:
         return value
-    return f"CASE WHEN {' OR '.join(tests)} THEN NULL ELSE {value} END"
+    return f"CASE {' '.join(f'WHEN {test} THEN NULL' for test in tests)} ELSE {value} END"

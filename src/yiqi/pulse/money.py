@@ -6,9 +6,11 @@ ratios drawn for the row.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import log, sinh
 
 from yiqi.pulse.draws import Draws, by
+from yiqi.pulse.targets import Targets
 
 STEP = 10_000
 """Fen: amounts are whole hundreds of yuan, two decimals in 万元."""
@@ -24,7 +26,7 @@ def amount(value: str) -> str:
 
 def mean_of_exponential(spread: float) -> float:
     """The mean of exp(spread * n) where n is what :meth:`Draws.normal` draws."""
-    half = spread * 3**0.5
+    half = spread * 3**0.5 / 2
     return (sinh(half) / half) ** 4
 
 
@@ -34,16 +36,28 @@ def shrink(draws: Draws, years_back: int, growth: float) -> str:
     return f"exp({middle!r} + {SPREAD} * {draws.normal(f'growth:{years_back}')})"
 
 
-def ratios(draws: Draws, growth: float) -> dict[str, str]:
-    """What a row needs to be drawn once: the layer between figures and columns."""
+MARGIN_SPREAD = 0.07
+DEBT_SPREAD = 0.42
+MOST_DEBT = 1.4
+RESEARCH_SPREAD = 0.45
+RESEARCH_NOISE = 0.15
+"""Deviations of margins, of the logarithms of debt ratios and of R&D over revenue: working values, tag [D]."""
+
+
+def ratios(draws: Draws, targets: Targets, intensities: Sequence[float]) -> dict[str, str]:
+    """SQL of what is drawn once for a row and used in several years: growth, margin, debt, R&D, main business."""
+    growth = 1 + targets.growth.value
+    debt = log(targets.debt.value / mean_of_exponential(DEBT_SPREAD))
+    noise = mean_of_exponential(RESEARCH_SPREAD) * mean_of_exponential(RESEARCH_NOISE)
+    research = by("tier", (0.0, *(round(share / noise, 8) for share in intensities)))
     return {
         "back1": shrink(draws, 1, growth),
         "back2": shrink(draws, 2, growth),
         "back3": shrink(draws, 3, growth),
-        "margin": f"0.05 + 0.07 * {draws.normal('margin')}",
-        "debt": f"least(1.4, exp(-0.78 + 0.42 * {draws.normal('debt')}))",
-        "research": f"CASE WHEN tier = 0 THEN 0.0 ELSE {by('tier', (0, 0.02, 0.037, 0.048, 0.06))} "
-        f"* exp(0.45 * {draws.normal('research')}) END",
+        "margin": f"{targets.margin.value!r} + {MARGIN_SPREAD} * {draws.normal('margin')}",
+        "debt": f"least({MOST_DEBT}, exp({debt!r} + {DEBT_SPREAD} * {draws.normal('debt')}))",
+        "research": f"CASE WHEN tier = 0 THEN 0.0 ELSE {research} "
+        f"* exp({RESEARCH_SPREAD} * {draws.normal('research')}) END",
         "main_share": f"CASE WHEN {draws.uniform('main_whole')} < 0.6 THEN 1.0 "
         f"ELSE 1 - 0.3 * {draws.uniform('main_share')} * {draws.uniform('main_share2')} END",
     }
@@ -72,6 +86,6 @@ def yearly(draws: Draws, year: int) -> dict[str, str]:
         found[f"rd_staff_{at}"] = f"({research_staff})::BIGINT"
         found[f"technology_staff_{at}"] = f"least({staff}, ceil({research_staff} * 1.2))::BIGINT"
     for back in (0, 1, 2):
-        noise = f"exp(0.15 * {draws.normal(f'research:{back}')})"
+        noise = f"exp({RESEARCH_NOISE} * {draws.normal(f'research:{back}')})"
         found[f"rd_expense_{year - back}"] = amount(f"y * {backs[back]} * research * {noise}")
     return found

@@ -2,77 +2,101 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from yiqi.pulse import identity, innovation, money, standing
-from yiqi.pulse.draws import Draws, by, threshold
-from yiqi.pulse.missing import SILENT, with_gaps
+from yiqi.pulse import identity, innovation, missing, money, standing
+from yiqi.pulse.alias import SLOTS
+from yiqi.pulse.allocation import Allocation
+from yiqi.pulse.draws import Draws
+from yiqi.pulse.fit import Fit
+from yiqi.pulse.fit_tables import CODE_SLOTS
+from yiqi.pulse.places import place_starts, region_starts, within
 from yiqi.screen.prepared import ROW, Column
 
-SLOTS = 1024
-"""Entries of the alias table of a stratum."""
+
+class RowQuery:
+    """SQL for the rows of one population. The tables of :mod:`yiqi.pulse.fit_tables` are where it runs."""
+
+    def __init__(self, fit: Fit, allocation: Allocation, columns: Sequence[Column], year: int, seed: int) -> None:
+        self.year = year
+        self.columns = tuple(columns)
+        self._fit = fit
+        self._draws = Draws(seed)
+        self._provinces = place_starts(allocation)
+        self._regions = region_starts(allocation)
+        self._stands = [(stand.first, number) for number, stand in enumerate(allocation.stands)]
+        self._spans = [(first, count) for first, count in allocation.provinces.values() if count]
+        self.made = made(self._draws, year)
+
+    def select(self, first: int, last: int) -> str:
+        """SQL of the rows ``first`` to ``last``, both with, in their order."""
+        chosen = ", ".join(
+            f"{missing.with_gaps(self._draws, column, self.made[column.name], self.year)} AS {column.name}"
+            for column in self.columns
+        )
+        return f"{self._layers(first, last)}\nSELECT row AS {ROW}, {chosen} FROM complete"
+
+    def complete(self, first: int, last: int, columns: Mapping[str, str], group: str) -> str:
+        """SQL over the same rows before anything is left out: ``columns`` by name, grouped by ``group``."""
+        chosen = ", ".join(f"{sql} AS {name}" for name, sql in columns.items())
+        return f"{self._layers(first, last)}\nSELECT {chosen} FROM complete GROUP BY {group}"
+
+    def _layers(self, first: int, last: int) -> str:
+        draws = self._draws
+        uniform = draws.uniform
+        touched = [(at, at + count - 1) for at, count in self._spans if at < last and at + count >= first]
+        stands = within(self._stands, touched[0][0], touched[-1][1])
+        below = {
+            **money.ratios(draws, self._fit.targets, self._fit.rungs.intensities),
+            **innovation.below(draws),
+            **standing.below(draws),
+            **missing.below(draws),
+        }
+        return f"""WITH
+placed AS (SELECT row, {lookup("row", within(self._provinces, first, last))} AS place,
+  {lookup("row", within(self._regions, first, last))}::INTEGER AS region
+  FROM (SELECT range AS row FROM range({first}, {last + 1}))),
+numbered AS (SELECT row, region, place, {lookup("place", stands)} AS number FROM placed),
+stood AS (SELECT row, region, stand.*, place + shift AS rank FROM numbered JOIN stand ON number = stand.id),
+spread AS (SELECT *, {draws.spread("cell", "rank")} * {SLOTS} AS spot, {draws.spread("tier", "rank")} AS rung FROM stood),
+chosen AS (SELECT spread.*, CASE WHEN spot - floor(spot) < slot.cut THEN slot.low ELSE slot.high END AS cell,
+  age, code, activity
+  FROM spread JOIN slot ON slot.id = stratum * {SLOTS} + floor(spot)::INTEGER
+  JOIN age_slot ON age_slot.id = size * {SLOTS} + ({draws.bits("age")} & {SLOTS - 1})::INTEGER
+  JOIN code_slot ON code_slot.id = branch * {CODE_SLOTS} + ({draws.bits("code")} & {CODE_SLOTS - 1})::INTEGER),
+sized AS (SELECT row, region, branch, code, activity, size, age,
+  make_date({self.year}, 12, 31) - (floor(age * 365.25)::INTEGER + floor(365 * {uniform("established")})::INTEGER)
+    AS established,
+  floor(exp(x0 + x1 * {uniform("employees")}))::BIGINT AS x,
+  CASE WHEN y0 < 0 THEN 0 ELSE {money.amount(f"exp(y0 + y1 * {uniform('revenue')})")} END AS y,
+  {money.amount(f"exp(z0 + z1 * {uniform('assets')})")} AS z,
+  CASE WHEN rung >= t1 THEN 0 WHEN rung >= t2 THEN 1 WHEN rung >= t3 THEN 2 WHEN rung >= t4 THEN 3 ELSE 4 END AS tier
+  FROM chosen JOIN band ON cell = band.id),
+drawn AS (SELECT *, year(established) AS born,
+  {", ".join(f"{sql} AS {name}" for name, sql in below.items())} FROM sized),
+complete AS (SELECT *, {identity.entity_kind(draws)} AS entity_kind, {money.amount("y * main_share")} AS y_main,
+  {innovation.titles(draws)} AS titles FROM drawn)"""
 
 
-def lookup(value: str, bounds: Sequence[tuple[int, object]]) -> str:
-    """SQL for the constant whose range holds ``value``: (first value of the range, constant), in order.
-
-    A tree of CASE: a vector goes only into the branches that its values need.
-    """
-    if len(bounds) == 1:
-        return str(bounds[0][1])
-    middle = len(bounds) // 2
-    return (
-        f"CASE WHEN {value} < {bounds[middle][0]} THEN {lookup(value, bounds[:middle])} "
-        f"ELSE {lookup(value, bounds[middle:])} END"
-    )
-
-
-def query(draws: Draws, columns: Sequence[Column], year: int, growth: float, place: str, region: str, cell: str) -> str:
-    """SQL that selects ``row`` and the columns of the rows of the table function behind ``{rows}``.
-
-    The tables ``cell``, ``slot``, ``band`` and ``age_slot`` hold the fit. ``place``, ``region`` and ``cell`` are SQL for
-    the place of a row in its province's order and what stands there.
-    """
-    uniform = draws.uniform
-    made = {
-        **identity.identity(draws),
+def made(draws: Draws, year: int) -> dict[str, str]:
+    """SQL of every column that can be made, before anything is left out."""
+    return {
+        **identity.identity(),
         **money.yearly(draws, year),
         **innovation.innovation(draws, year),
         **standing.standing(draws, year),
     }
-    drawn = {**innovation.draws_below(draws), **standing.below(draws)}
-    ratios = money.ratios(draws, growth)
-    silent = f"tier < 2 AND {draws.bits('silent')} < {by('size', tuple(map(threshold, SILENT)))}"
-    final = ", ".join(
-        f"{with_gaps(draws, c.fact, c.name, made[c.name], _exists(c, year))} AS {c.name}"
-        if c.name in made
-        else f"NULL::{c.type} AS {c.name}"
-        for c in columns
+
+
+def lookup(value: str, starts: Sequence[tuple[int, object]]) -> str:
+    """SQL for the constant whose range holds ``value``: (first value of the range, constant), in order.
+
+    A tree of CASE: a vector goes only into the branches that its values need.
+    """
+    if len(starts) == 1:
+        return str(starts[0][1])
+    middle = len(starts) // 2
+    return (
+        f"CASE WHEN {value} < {starts[middle][0]} THEN {lookup(value, starts[:middle])} "
+        f"ELSE {lookup(value, starts[middle:])} END"
     )
-    return f"""
-WITH placed AS (SELECT row, {place} AS place, {region} AS region FROM (SELECT range AS row FROM {{rows}})),
-standing AS (SELECT row, region::INTEGER AS region, {cell} AS cell FROM placed),
-celled AS (SELECT row, region, cell.* FROM standing JOIN cell ON standing.cell = cell.id),
-slotted AS (SELECT celled.*, CASE WHEN ({draws.bits("slot")} >> 32)::DOUBLE * {2.0**-32!r} < slot.cut THEN slot.first
-  ELSE slot.second END AS band, age_slot.age AS age
-  FROM celled JOIN slot ON slot.id = stratum * {SLOTS} + ({draws.bits("slot")} & {SLOTS - 1})::INTEGER
-  JOIN age_slot ON age_slot.id = size * {SLOTS} + ({draws.bits("age")} & {SLOTS - 1})::INTEGER),
-sized AS (SELECT row, region, code, activity, size::INTEGER AS size, age,
-  make_date({year + 1}, 7, 1) - (age * 365 + floor(365 * {uniform("established")})::INTEGER) AS established,
-  floor(exp(x0 + x1 * {uniform("employees")}) + 1e-9)::BIGINT AS x,
-  CASE WHEN y0 < 0 THEN 0 ELSE {money.amount(f"exp(y0 + y1 * {uniform('revenue')}) + 0.01")} END AS y,
-  {money.amount(f"exp(z0 + z1 * {uniform('assets')}) + 0.01")} AS z,
-  CASE WHEN {uniform("tier")} < t4 THEN 4 WHEN {uniform("tier")} < t3 THEN 3 WHEN {uniform("tier")} < t2 THEN 2
-    WHEN {uniform("tier")} < t1 THEN 1 ELSE 0 END AS tier
-  FROM slotted JOIN band ON slotted.band = band.id),
-drawn AS (SELECT *, year(established) AS born, {silent} AS silent,
-  {", ".join(f"{sql} AS {name}" for name, sql in {**ratios, **drawn}.items())} FROM sized),
-complete AS (SELECT *, {made["entity_kind"]} AS entity_kind, {money.amount("y * main_share")} AS y_main,
-  {innovation.titles(draws)} AS titles FROM drawn)
-SELECT row AS {ROW}, {final} FROM complete"""
-
-
-def _exists(column: Column, year: int) -> str | None:
-    if column.year is None or column.year >= year + 1:
-        return None
-    return f"born <= {column.year}"

@@ -42,7 +42,8 @@ def standing(draws: Draws, year: int) -> dict[str, str]:
         "registered_in_mainland": "true",
         "resident_enterprise": "true",
         "division_59_activity": "activity",
-        "railway_by_transport_row": f"CASE WHEN code // 1000 = 753 THEN {draws.uniform('railway')} < 0.7 END",
+        # Railways are fitted under the row of other industries.
+        "railway_by_transport_row": "CASE WHEN code // 1000 = 753 THEN false END",
         "financial_size_class": "CASE WHEN code // 100000 = 10 THEN size END::SMALLINT",
     }
     return found
