@@ -274,6 +274,15 @@ def test_a_day_named_by_the_law_stays_and_the_other_reading_is_shown() -> None:
     assert fixed_day(day("2026-04-30"), CALENDAR) == (one("2026-04-30"), ())
 
 
+def test_a_day_before_the_civil_code_says_so() -> None:
+    # 30 days from 1 June 2020 are 1 July, a Wednesday
+    found = deadline(day("2020-06-01"), THIRTY, CALENDAR)
+    assert found.last == one("2020-07-01")
+    assert any("in force since 1 January 2021" in s.text.en and s.reading == "analogy" for s in found.steps)
+    later = deadline(day("2021-01-01"), THIRTY, CALENDAR)
+    assert not any("in force since" in s.text.en for s in later.steps)
+
+
 def test_another_reading_that_needs_a_day_without_calendar_does_not_spoil_the_answer() -> None:
     found = deadline(day("2019-01-02"), Period(1, "days"), CALENDAR, direction="before")
     assert found.last == one("2019-01-01")

@@ -116,7 +116,7 @@ def test_a_day_that_a_year_does_not_have(law: Law) -> None:
 @pytest.mark.parametrize(
     ("name", "said"),
     [
-        ("trial#complaint.acccept", "did you mean `trial#complaint.accept`"),
+        ("trial#complaint.akcept", "did you mean `trial#complaint.accept`"),
         ("trial#complaint.accept", "several processes: complaint about an overdue payment, a second process"),
         ("trial#complaint.file", r"no time limit in the law \(after accept\)"),
         ("nothing", "there are trial#complaint"),

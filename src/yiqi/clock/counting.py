@@ -72,6 +72,7 @@ class Count:
             sources.START,
             "analogy" if self.basis == "administrative" else None,
         )
+        self._say_before_the_code()
         whole = self._whole_period()
         closed = [p for p in self.pauses if p.last is not None]
         still = min((p for p in self.pauses if p.last is None), key=lambda p: p.first, default=None)
@@ -246,6 +247,14 @@ class Count:
 
     def _say(self, en: str, zh: str, source: Source | None = None, reading: str | None = None) -> None:
         self.steps.append(Step(Bilingual(en, zh), source, reading))
+
+    def _say_before_the_code(self) -> None:
+        if self.from_ < sources.CIVIL_CODE:
+            self._say(
+                "The Civil Code is in force since 1 January 2021; for an earlier day its way of counting is taken.",
+                "《民法典》自2021年1月1日起施行；此前的日期按其计算方法处理。",
+                reading="analogy",
+            )
 
     def _say_count(self, whole: Period, raw: DayRange) -> None:
         text, to = whole.text, range_text(raw)

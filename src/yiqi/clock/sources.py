@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 
 from yiqi.law.bilingual import Bilingual
@@ -20,11 +21,13 @@ def _source(en: str, zh: str, confidence: Confidence = "A") -> Source:
     return Source(Bilingual(en, zh), confidence)
 
 
+CIVIL_CODE = dt.date(2021, 1, 1)
+"""The day on which the Civil Code came into force."""
+
 START = _source("Civil Code art. 201", "《民法典》第二百零一条")
 MONTHS = _source("Civil Code art. 202", "《民法典》第二百零二条")
 REST_DAY = _source("Civil Code art. 203(1)", "《民法典》第二百零三条第一款")
 HOURS = _source("Civil Code art. 203(2)", "《民法典》第二百零三条第二款")
-FESTIVALS = _source("Measures on public holidays, art. 2", "《全国年节及纪念日放假办法》第二条")
 
 REGULATION_2025 = _source(
     "Regulation on Ensuring Payments to SMEs (2025), arts. 24, 25",
