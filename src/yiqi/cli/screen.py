@@ -28,8 +28,11 @@ ENDINGS = (".csv", ".parquet", ".xlsx")
 
 _STAGES = {
     "read": Text("Reading the table", "读取表格"),
+    "look": Text("Looking at its cells", "检查单元格"),
     "interpret": Text("Reading what is written in words", "识别文字单元格"),
     "write": Text("Making the table ready", "整理数据"),
+    "check": Text("Checking what figures owe each other", "核对数据关系"),
+    "keys": Text("Looking for enterprises that stand twice", "查找重复企业"),
     "screen": Text("Judging every enterprise", "逐家评价"),
     "out": Text("Writing the answers", "写出结果"),
 }
@@ -166,13 +169,13 @@ def command(
     judge = Judge(_law())
     chosen = chosen_schemes(judge, schemes)
     names = _names(pairs)
-    folder = state if state is not None else _beside(out) if out is not None else Path(tempfile.mkdtemp(prefix="yiqi-"))
-    with _explained(folder, kept=out is not None or state is not None):
+    folder = _beside(out) if out is not None else Path(tempfile.mkdtemp(prefix="yiqi-"))
+    with _explained(folder, kept=out is not None):
         if sql is not None:
             click.echo(_sql(judge, table, on, procedure, chosen, year, names, memory, folder, sql))
         else:
             screened = _screen(
-                judge, table, on, procedure, chosen, year, names, memory, threads, folder,
+                judge, table, on, procedure, chosen, year, names, memory, threads, folder, state,
                 reasons=reasons, summary=not counts_only, engine=engine, master=master,
             )  # fmt: skip
             written = _write_bad(screened, bad, out)
@@ -180,8 +183,7 @@ def command(
             if out is not None:
                 _write(screened, view, out, reasons)
             _print(screened, view, form, out, written)
-    if state is None:
-        shutil.rmtree(folder, ignore_errors=True)
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 # -- the steps -----------------------------------------------------------------------------------------------------------
@@ -189,7 +191,7 @@ def command(
 
 def _screen(
     judge: Judge, table: Path, on: dt.date, procedure: str, schemes: tuple[str, ...], year: int | None,
-    names: Mapping[str, str], memory: str, threads: int | None, folder: Path, *, reasons: str, summary: bool, engine: str,
+    names: Mapping[str, str], memory: str, threads: int | None, folder: Path, state: Path | None, *, reasons: str, summary: bool, engine: str,
     master: str,
 ) -> Screened:  # fmt: skip
     from yiqi.screen.screening import connect, screen_table
@@ -198,7 +200,7 @@ def _screen(
         return screen_table(
             table, judge, on=on, procedure=procedure, schemes=schemes, near=summary, year=year, names=names,
             reasons="ids" if reasons == "none" and summary else reasons,  # type: ignore[arg-type]
-            connection=connect(memory, threads, folder / "spill"), folder=folder, progress=progress,
+            connection=connect(memory, threads, folder / "spill"), folder=folder, state=state, progress=progress,
             reading=report_reading,
         )  # fmt: skip
 
@@ -226,7 +228,7 @@ def _write_bad(screened: Screened, bad: Path | None, out: Path | None) -> Path |
     place = bad if bad is not None else out.with_name(f"{out.stem}.bad.csv") if out is not None else None
     if place is None or not screened.prepared.has_problems:
         return None
-    screened.preparation.write_bad_rows(screened.connection, place)
+    screened.preparation.write_bad_rows(place, language())
     return place
 
 
@@ -302,9 +304,11 @@ def report_reading(preparation: Preparation) -> None:
     from yiqi.report.table_reading import reading_lines
 
     spoken = language()
+    if preparation.read_as is not None:
+        click.echo(str(Text(preparation.read_as.en, preparation.read_as.zh)), err=True)
     for line in reading_lines(preparation.mapping, spoken):
         click.echo(line, err=True)
-    for diagnostic in preparation.diagnostics:
+    for diagnostic in preparation.warnings:
         click.echo(diagnostic.render(spoken), err=True)
 
 

@@ -13,6 +13,7 @@ from yiqi.report.wrapping import padded, wrap
 WIDTH = 100
 SHOWN_LINES = 5
 SHOWN_ROWS = 12
+HEADING_WIDTH = 13
 
 _WORDS = {
     "enterprises": Bilingual("enterprises", "企业数"),
@@ -79,7 +80,7 @@ def _outcomes(view: ScreeningView, language: Language) -> Iterator[str]:
 def _cut(schemes: Sequence[SchemeFigures], rows: Sequence[CutRow], title: str, language: Language) -> Iterator[str]:
     asked = [s for s in schemes if any(o.outcome in ("yes", "no", "unknown") for o in s.outcomes)]
     heading = [title, _WORDS["enterprises"].zh if language == "zh" else _WORDS["enterprises"].en]
-    heading += [_short(s.title.zh if language == "zh" else s.title.en, language) for s in asked]
+    heading += [s.title.zh if language == "zh" else s.title.en for s in asked]
     body = [
         [
             r.label.zh if language == "zh" else r.label.en,
@@ -135,14 +136,29 @@ def _share(number: int, whole: int) -> str:
     return f"{number:,} ({tenths // 10}.{tenths % 10}%)"
 
 
-def _short(text: str, language: Language) -> str:
-    limit = 16
-    return text if display_width(text) <= limit else text[: limit // 2 if language == "zh" else limit - 1] + "…"
+def _heading_lines(headings: Sequence[str]) -> list[list[str]]:
+    """A heading row broken into as many lines as its longest heading needs."""
+    broken = [[heading] if i == 0 else _broken(heading) for i, heading in enumerate(headings)]
+    depth = max(len(lines) for lines in broken)
+    return [[lines[i] if i < len(lines) else "" for lines in broken] for i in range(depth)]
+
+
+def _broken(text: str) -> list[str]:
+    lines = [""]
+    for piece in text.split(" ") if text.isascii() else list(text):
+        joined = f"{lines[-1]} {piece}".strip() if text.isascii() else lines[-1] + piece
+        if lines[-1] and display_width(joined) > HEADING_WIDTH:
+            lines.append(piece)
+        else:
+            lines[-1] = joined
+    return lines
 
 
 def _table(rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    widths = [max(display_width(row[i]) for row in rows) for i in range(len(rows[0]))]
-    for row in rows:
+    heading, *body = rows
+    lines = [*_heading_lines(heading), *body]
+    widths = [max(display_width(row[i]) for row in lines) for i in range(len(heading))]
+    for row in lines:
         cells = [padded(row[0], widths[0])]
         cells += [" " * (w - display_width(cell)) + cell for cell, w in zip(row[1:], widths[1:], strict=True)]
         yield ("  " + "  ".join(cells)).rstrip()

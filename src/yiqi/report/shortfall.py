@@ -78,6 +78,9 @@ def _points_short(reason: Reason) -> Bilingual | None:
     if not isinstance(test, PointsTest) or test.comparator not in (">=", ">"):
         return None
     least, most = score.pass_mark - score.high, score.pass_mark - score.low
+    if most == 0 and test.comparator == ">":
+        text = points_text(score.pass_mark)
+        return Bilingual(f"must be above {text} points", f"须高于{text}分")
     if least == most:
         text = points_text(least)
         return Bilingual(f"short by {text} point{'' if text == '1' else 's'}", f"还差{text}分")

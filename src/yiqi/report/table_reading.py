@@ -26,6 +26,8 @@ def reading_lines(headings: Headings, language: Language) -> Iterator[str]:
             f"共{len(headings.meanings)}列，读取{len(read)}列",
         )
     )
+    if all(m.column is not None and m.heading == m.column.name for m in read):
+        read = ()  # a prepared table says what its columns are
     width = min(WIDEST_HEADING, max((display_width(m.heading) for m in read), default=0))
     for meaning in read:
         assert meaning.column is not None

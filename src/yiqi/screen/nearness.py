@@ -87,6 +87,9 @@ class Nearness:
         match node:
             case Condition(source=None, child=child):
                 return self.cost(child, unit, wanted)
+            case Condition(child=RuleTest() as named, confidence=confidence) if confidence != "C":
+                # A line that names another rule is as far away as that rule.
+                return self.cost(named, unit, wanted)
             case Condition():
                 return self._line(node, wanted)
             case RuleTest():

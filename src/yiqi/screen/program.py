@@ -1,8 +1,8 @@
 """A screening program: the schemes asked for, as outputs over the columns of a prepared table.
 
 One row of the result is one enterprise. For every scheme there is its outcome (2 yes, 1 unknown, 0 no; for a class the
-bits of the names still possible) and, where its rule asks for a score, the range of it. The reasons stand in words of
-:data:`WORD_BITS` bits: in the ``sure`` words a bit is set where a condition holds, in the ``may`` words where it holds or
+bits of the names still possible) and, where its rule asks for a score, the range of it. Its reasons stand in words of
+:data:`WORD_BITS` bits of its own: in the ``sure`` words a bit is set where a condition holds, in the ``may`` words where it holds or
 may hold, so that a failed condition is in neither and an unknown one in ``may`` alone. A condition that the judge does
 not come to (another region's rule) counts as holding, so that it is neither failed nor unknown.
 """
@@ -29,11 +29,12 @@ from yiqi.screen.terms import Term, Terms
 GROUP_BITS = 7
 """Bits that are put together in the smallest type first, which is the cheapest."""
 WORD_BITS = 8 * GROUP_BITS
+PLANES = ("sure", "may")
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a condition stands in the words of reasons."""
+    """Where a condition stands in the words of its scheme's reasons."""
 
     word: int
     bit: int
@@ -51,6 +52,8 @@ class SchemeColumns:
     """Ids of its single conditions, in the order of the law."""
     places: tuple[Place, ...]
     """Where each condition stands."""
+    words: int
+    """How many words of each plane its reasons take."""
     threshold: int | None
     """The points its score must reach, in 1/10000; None where the rule asks for none."""
 
@@ -78,12 +81,13 @@ class Program:
         self.procedure = procedure
         self.schemes = tuple(schemes)
         self.table_columns = columns
+        self.bounds = dict(bounds or {})
         program = judge.program(on, procedure, self.schemes)
         self.linked = program.compiled.linked
         self.terms = terms if terms is not None else Terms()
-        self.planes = Planes(self.linked, procedure, columns, bounds or {}, self.terms)
-        self._placed: dict[tuple[str, int], Place] = {}
-        self._words: list[tuple[Term, Term]] = []
+        self.planes = Planes(self.linked, procedure, columns, self.bounds, self.terms)
+        self._reasons: dict[str, list[Truth]] = {}
+        self._nearness: dict[str, Nearness] = {}
         self.scheme_columns: dict[str, SchemeColumns] = {}
         self.scores: dict[str, Points] = {}
         """The range of the score that a scheme's own rule asks for, by scheme."""
@@ -93,28 +97,24 @@ class Program:
 
     def _scheme(self, scheme: str, version: VersionRow, outline: Outline) -> SchemeColumns:
         reached = self.planes.reached(version.rule)
-        conditions: dict[str, Place] = {}
+        conditions: dict[str, Truth] = {}
         for found in walk(outline):
             if found.kind == "condition" and found.value == "truth" and found.id not in conditions:
                 unit = reached.get(found.unit.key)
                 if unit is None or unit.constant == 0 or found.id not in self.planes.conditions:
                     continue
-                conditions[found.id] = self._place(found.id, unit)
+                truth = self.planes.conditions[found.id]
+                elsewhere = self.terms.invert(unit)
+                conditions[found.id] = Truth(
+                    self.terms.any_of([truth.sure, elsewhere]), self.terms.any_of([truth.may, elsewhere])
+                )
         threshold = None
         if (score := self._score(outline)) is not None:
             self.scores[scheme], threshold = score
-        return SchemeColumns(scheme, version, outline.value, tuple(conditions), tuple(conditions.values()), threshold)
-
-    def _place(self, condition: str, reached: Term) -> Place:
-        key = (condition, reached.number)
-        if key not in self._placed:
-            truth = self.planes.conditions[condition]
-            elsewhere = self.terms.invert(reached)
-            sure = self.terms.any_of([truth.sure, elsewhere])
-            may = self.terms.any_of([truth.may, elsewhere])
-            self._placed[key] = Place(*divmod(len(self._words), WORD_BITS))
-            self._words.append((sure, may))
-        return self._placed[key]
+        self._reasons[scheme] = list(conditions.values())
+        places = tuple(Place(*divmod(number, WORD_BITS)) for number in range(len(conditions)))
+        words = -(-len(conditions) // WORD_BITS)
+        return SchemeColumns(scheme, version, outline.value, tuple(conditions), places, words, threshold)
 
     def _score(self, outline: Outline) -> tuple[Points, int] | None:
         """The score that the rule itself asks for, with the points it must reach."""
@@ -148,7 +148,7 @@ class Program:
         return self.terms.add([self.terms.scaled(1 << i, bit) for i, bit in enumerate(value.possible)])
 
     def outputs(self, *, scores: bool = True, reasons: bool = False, near: bool = False) -> list[Output]:
-        """The columns of the result. ``near`` adds for each scheme the number (in ``nearness.lines``) of the one line of the
+        """The columns of the result. ``near`` adds for each scheme the number (in ``nearness(scheme).lines``) of the one line of the
         law that keeps an enterprise out, or -1."""
         result: list[Output] = []
         for scheme, columns in self.scheme_columns.items():
@@ -158,24 +158,26 @@ class Program:
                 result.append(Output(f"{scheme}.low", self.scores[scheme].low, WORD))
                 result.append(Output(f"{scheme}.high", self.scores[scheme].high, WORD))
             if near and columns.value == "truth":
-                result.append(Output(f"{scheme}.near", self.nearness.near(columns.version.rule), WORD))
-        if reasons:
-            for word in range(self.word_count):
-                for name, plane in (("sure", 0), ("may", 1)):
-                    result.append(Output(f"reasons.{name}.{word}", self._word(word, plane), LONG))
+                result.append(Output(f"{scheme}.near", self.nearness(scheme).near(columns.version.rule), WORD))
+            if reasons:
+                result += [
+                    Output(f"{scheme}.{plane}.{word}", self._word(scheme, word, plane), LONG)
+                    for word in range(columns.words)
+                    for plane in PLANES
+                ]
         return result
 
-    @cached_property
-    def nearness(self) -> Nearness:
-        return Nearness(self.planes)
+    def nearness(self, scheme: str) -> Nearness:
+        """The costs of a scheme, with its lines by number."""
+        if scheme not in self._nearness:
+            self._nearness[scheme] = Nearness(self.planes)
+            self._nearness[scheme].near(self.scheme_columns[scheme].version.rule)
+        return self._nearness[scheme]
 
-    @property
-    def word_count(self) -> int:
-        return -(-len(self._words) // WORD_BITS)
-
-    def _word(self, word: int, plane: int) -> Term:
+    def _word(self, scheme: str, word: int, plane: str) -> Term:
         terms = self.terms
-        bits = [pair[plane] for pair in self._words[word * WORD_BITS : (word + 1) * WORD_BITS]]
+        reasons = self._reasons[scheme][word * WORD_BITS : (word + 1) * WORD_BITS]
+        bits = [truth.sure if plane == "sure" else truth.may for truth in reasons]
         groups: list[Term] = []
         for start in range(0, len(bits), GROUP_BITS):
             group = terms.add([terms.scaled(1 << i, b) for i, b in enumerate(bits[start : start + GROUP_BITS])])

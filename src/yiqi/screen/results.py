@@ -14,7 +14,7 @@ import duckdb
 
 from yiqi.law.quantities import POINTS_SCALE
 from yiqi.screen.prepared import PROBLEMS, ROW
-from yiqi.screen.program import Program
+from yiqi.screen.program import PLANES, Program
 from yiqi.screen.quoting import identifier, literal
 from yiqi.screen.running import Result, write_parquet
 
@@ -46,8 +46,8 @@ def answer_columns(result: Result, reasons: Reasons = "none") -> list[str]:
             failed, unknown = condition_lists(program, scheme)
             found.append(f"{failed} AS {identifier(scheme + '.failed')}")
             found.append(f"{unknown} AS {identifier(scheme + '.unknown')}")
-    if reasons == "packed":
-        found += [identifier(f"reasons.{plane}.{w}") for w in range(program.word_count) for plane in ("sure", "may")]
+        if reasons == "packed":
+            found += [identifier(f"{scheme}.{plane}.{word}") for word in range(columns.words) for plane in PLANES]
     if PROBLEMS in result.passed:
         found.append(PROBLEMS)
     return found
@@ -139,7 +139,7 @@ def possible(program: Program, scheme: str) -> str:
 
 def near(result: Result, scheme: str) -> str:
     """SQL for the id of the one line that keeps an enterprise out, else NULL."""
-    lines = result.program.nearness.lines
+    lines = result.program.nearness(scheme).lines
     names = ", ".join(literal(line) for line in lines)
     column = identifier(f"{scheme}.near")
     return f"CASE WHEN {column} >= 0 THEN [{names}][{column} + 1] END"
@@ -152,8 +152,8 @@ def condition_lists(program: Program, scheme: str) -> tuple[str, str]:
     unknown: list[str] = []
     for condition, place in zip(columns.conditions, columns.places, strict=True):
         bit = 1 << place.bit
-        may = f"({identifier(f'reasons.may.{place.word}')} & {bit}) <> 0"
-        sure = f"({identifier(f'reasons.sure.{place.word}')} & {bit}) <> 0"
+        may = f"({identifier(f'{scheme}.may.{place.word}')} & {bit}) <> 0"
+        sure = f"({identifier(f'{scheme}.sure.{place.word}')} & {bit}) <> 0"
         failed.append(f"CASE WHEN NOT ({may}) THEN {literal(condition)} END")
         unknown.append(f"CASE WHEN {may} AND NOT ({sure}) THEN {literal(condition)} END")
     if not failed:

@@ -76,21 +76,35 @@ def run(
     """
     passed = passed_columns(prepared)
     query = program.query("duckdb", exp.to_table(SLICE), passed, reasons=reasons, near=near).sql(dialect="duckdb")
-    wanted = _manifest(program, prepared, inputs, query, part_rows)
-    folder.mkdir(parents=True, exist_ok=True)
-    _begin(folder, wanted)
+    begin(folder, manifest_of(program, prepared, inputs, query, part_rows))
+    write_parts(connection, prepared, folder, query, progress=progress, part_rows=part_rows)
+    return Result(folder, program, passed, prepared.rows, reasons, near)
+
+
+def write_parts(
+    connection: duckdb.DuckDBPyConnection,
+    prepared: Prepared,
+    folder: Path,
+    query: str,
+    *,
+    added: str = "",
+    progress: Progress | None = None,
+    part_rows: int = PART_ROWS,
+) -> None:
+    """Write what a query over :data:`SLICE` gives, for one slice of the table after the other; parts that are there
+    stay. ``added`` is SQL of columns that a slice has beside those of the table."""
     first, last = _row_range(connection, prepared)
     parts = [(start, min(start + part_rows - 1, last)) for start in range(first, last + 1, part_rows)] or [(1, 0)]
+    columns = f"*, {added}" if added else "*"
     for number, (start, end) in enumerate(parts):
         place = folder / f"part-{number:05d}.parquet"
         if not place.exists():
             where = f" WHERE {ROW} BETWEEN {start} AND {end}" if len(parts) > 1 else ""
-            connection.execute(f"CREATE OR REPLACE TEMP VIEW {SLICE} AS FROM {prepared.source}{where}")
+            connection.execute(f"CREATE OR REPLACE TEMP VIEW {SLICE} AS SELECT {columns} FROM {prepared.source}{where}")
             with _watched(connection, number, len(parts), progress):
                 write_parquet(connection, query, place)
         if progress is not None:
             progress((number + 1) / len(parts))
-    return Result(folder, program, passed, prepared.rows, reasons, near)
 
 
 def passed_columns(prepared: Prepared) -> tuple[str, ...]:
@@ -124,9 +138,10 @@ def read_manifest(folder: Path) -> dict[str, Any] | None:
     return found if isinstance(found, dict) else None
 
 
-def _manifest(
+def manifest_of(
     program: Program, prepared: Prepared, inputs: Iterable[Path], query: str, part_rows: int
 ) -> dict[str, Any]:
+    """What a run is told by: its query, the files of its table, and the programs that make it."""
     return {
         "form": MANIFEST_FORM,
         "yiqi": __version__,
@@ -148,8 +163,9 @@ def file_stamp(path: Path) -> list[str | int]:
     return [path.name, stat.st_size, stat.st_mtime_ns]
 
 
-def _begin(folder: Path, wanted: Mapping[str, Any]) -> None:
+def begin(folder: Path, wanted: Mapping[str, Any]) -> None:
     """Keep the parts of an earlier run if it was the same one, else start afresh."""
+    folder.mkdir(parents=True, exist_ok=True)
     if read_manifest(folder) == wanted:
         return
     (folder / MANIFEST).unlink(missing_ok=True)

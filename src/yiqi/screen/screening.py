@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 
 from yiqi.judge.judge import Judge
+from yiqi.screen.incremental import Kept, run_kept
 from yiqi.screen.prepared import Prepared
 from yiqi.screen.preparing import Preparation, prepare
 from yiqi.screen.program import Program
@@ -46,6 +47,8 @@ class Screened:
     program: Program
     result: Result
     reasons: Reasons
+    taken_over: Kept | None = None
+    """What was taken over from an earlier run, for a run that is kept."""
 
     @property
     def relation(self) -> duckdb.DuckDBPyRelation:
@@ -78,6 +81,7 @@ def screen_table(
     names: Mapping[str, str] | None = None,
     connection: duckdb.DuckDBPyConnection | None = None,
     folder: Path | None = None,
+    state: Path | None = None,
     progress: Progress | None = None,
     reading: Callable[[Preparation], None] | None = None,
 ) -> Screened:
@@ -85,6 +89,7 @@ def screen_table(
 
     ``on`` is the day of the act, ``procedure`` is ``new`` or ``re_review``, ``schemes`` are ids or subjects (None: all).
     ``year`` is the year of per-year headings that name none, ``names`` says what headings mean (heading to fact).
+    ``state`` is a folder in which the answers are kept, so that the next run computes only what has changed.
     ``folder`` keeps what is made, so that a stopped run goes on; without one it is
     temporary and removed when the program ends.
     ``reading`` is told how the headings were read before the run begins. A relation must come from ``connection`` (the default connection of DuckDB when None).
@@ -108,11 +113,19 @@ def screen_table(
         reading(preparation)
     prepared = preparation.required()
     program = Program(judge, on, procedure, chosen, prepared.columns, prepared.bounds)
-    result = run(
-        engine, program, prepared, kept / "parts", inputs=files_of(path), reasons=reasons != "none" or near, near=near,
-        progress=(lambda share: progress("screen", share)) if progress is not None else None,
-    )  # fmt: skip
-    return Screened(engine, judge, preparation, prepared, program, result, reasons)
+    how: dict[str, Any] = {
+        "inputs": files_of(path),
+        "reasons": reasons != "none" or near,
+        "near": near,
+        "progress": (lambda share: progress("screen", share)) if progress is not None else None,
+    }
+    taken: Kept | None = None
+    if state is None:
+        result = run(engine, program, prepared, kept / "parts", **how)
+    else:
+        taken = run_kept(engine, program, prepared, state, **how)
+        result = taken.result
+    return Screened(engine, judge, preparation, prepared, program, result, reasons, taken)
 
 
 def connect(memory: str = MEMORY, threads: int | None = None, spill: Path | None = None) -> duckdb.DuckDBPyConnection:

@@ -12,7 +12,20 @@ from typing import Literal
 import duckdb
 from sqlglot import exp
 
-from yiqi.law.tree import All, Compare, Condition, PointsTest, TruthNode
+from yiqi.judge.link import Unit
+from yiqi.law.tree import (
+    All,
+    AtLeast,
+    Compare,
+    Condition,
+    Excused,
+    Invert,
+    PointsTest,
+    Readings,
+    RuleTest,
+    TruthNode,
+)
+from yiqi.law.tree import Any as AnyOf
 from yiqi.screen.layers import WIDE, Layers, Output
 from yiqi.screen.prepared import ROW, Prepared
 from yiqi.screen.program import Program
@@ -42,7 +55,8 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class Hindrance:
-    """A line of the law and how many of those who are out it fails; ``alone``: for how many it is the only obstacle."""
+    """A line, group or rule that has to hold: for how many of those who are out it fails, and for how many it is the only
+    obstacle (``alone``)."""
 
     scheme: str
     condition: str
@@ -52,13 +66,13 @@ class Hindrance:
 
 @dataclass(frozen=True, slots=True)
 class NearMiss:
-    """An enterprise one line away. ``shortfall`` is the share of what is asked that is missing, for ordering only; None
-    where the line cannot be measured so."""
+    """An enterprise one line away, where that line is a figure. ``shortfall`` is the share of what is asked that is
+    missing; it puts near misses in order and decides nothing."""
 
     scheme: str
     row: int
     condition: str
-    shortfall: float | None
+    shortfall: float
 
 
 @dataclass(frozen=True)
@@ -133,34 +147,144 @@ def count_outcomes(connection: duckdb.DuckDBPyConnection, result: Result, scheme
 
 
 def find_hindrances(connection: duckdb.DuckDBPyConnection, result: Result, scheme: str) -> list[Hindrance]:
-    """For each line, how many of the enterprises that are out it fails, and for how many it fails alone; most first."""
+    """What has to hold and does not, how often among the enterprises that are out, and for how many it is the only
+    obstacle; most frequent first. Where one of several would do, they are one obstacle together."""
     columns = result.program.scheme_columns[scheme]
     if columns.value != "truth" or not columns.conditions:
         return []
+    obstacles = Obstacles(result.program, scheme).found
+    if not obstacles:
+        return []
+    out = f"FROM {result.source} WHERE {identifier(scheme)} = 0"
+    flags = ", ".join(f"({sql})::UTINYINT AS o{number}" for number, sql in enumerate(obstacles.values()))
+    together = " + ".join(f"o{number}::INT" for number in range(len(obstacles)))
     sums = ", ".join(
-        f"count(*) FILTER (WHERE ({identifier(f'reasons.may.{p.word}')} & {1 << p.bit}) = 0)" for p in columns.places
+        f"sum(o{number}), count(*) FILTER (WHERE o{number} = 1 AND obstacles = 1)" for number in range(len(obstacles))
     )
-    where = f"FROM {result.source} WHERE {identifier(scheme)} = 0"
-    found = connection.execute(f"SELECT {sums} {where}").fetchone()
+    found = connection.execute(
+        f"SELECT {sums} FROM (SELECT *, {together} AS obstacles FROM (SELECT {flags} {out}))"
+    ).fetchone()
     assert found is not None
-    alone: dict[str, int] = {}
-    if result.near:
-        column = identifier(f"{scheme}.near")
-        lines = result.program.nearness.lines
-        rows = connection.execute(f"SELECT {column}, count(*) {where} AND {column} >= 0 GROUP BY 1").fetchall()
-        alone = {lines[number]: int(count) for number, count in rows}
-    all_of_them = [
-        Hindrance(scheme, condition, int(failed), alone.get(condition, 0))
-        for condition, failed in zip(columns.conditions, found, strict=True)
-        if failed
+    counted = [
+        Hindrance(scheme, condition, int(found[2 * number] or 0), int(found[2 * number + 1] or 0))
+        for number, condition in enumerate(obstacles)
     ]
-    return sorted(all_of_them, key=lambda h: (-h.failed, h.condition))
+    return sorted((h for h in counted if h.failed), key=lambda h: (-h.failed, h.condition))
+
+
+class Obstacles:
+    """For a scheme, each thing that has to hold, by the id of its line, group or rule, with SQL that says from the words
+    of a run that it fails. A line that fails whatever the facts are (it is written for another procedure) is none."""
+
+    def __init__(self, program: Program, scheme: str) -> None:
+        self.planes = program.planes
+        self.scheme = scheme
+        columns = program.scheme_columns[scheme]
+        self.places = dict(zip(columns.conditions, columns.places, strict=True))
+        self.found: dict[str, str] = {}
+        unit = program.linked.units[columns.version.rule]
+        self._collect(unit.truth, unit) if not unit.choice else self._whole(unit)
+
+    def _collect(self, node: TruthNode, unit: Unit) -> None:
+        match node:
+            case Condition(confidence="C"):
+                return
+            case Condition(source=None, child=All(children)):
+                for child in children:
+                    self._collect(child, unit)
+            case Condition(source=None, child=child, group=group) if group != "all":
+                self._add(node.id, self._may(child, unit))
+            case Condition(child=RuleTest() as named):
+                self._collect(named, unit)
+            case Condition():
+                self._add(node.id, self._may(node, unit))
+            case All(children):
+                for child in children:
+                    self._collect(child, unit)
+            case RuleTest():
+                target = self.planes.linked.units[self.planes.linked.target(unit, node)]
+                if target.choice or not isinstance(target.truth, All | Condition):
+                    self._whole(target)
+                else:
+                    self._collect(target.truth, target)
+            case _:
+                self._add(unit.rule.id, self._may(node, unit))
+
+    def _whole(self, unit: Unit) -> None:
+        """A rule as one obstacle."""
+        self._add(unit.rule.id, self._unit(unit))
+
+    def _add(self, name: str, may: str) -> None:
+        if may not in ("TRUE", "FALSE"):
+            self.found.setdefault(name, f"NOT ({may})")
+
+    def _unit(self, unit: Unit) -> str:
+        if unit.choice:
+            # Which alternative counts is in the words already: what is not reached counts as holding.
+            return _joined("AND", [self._unit(self.planes.linked.units[a.key]) for a in unit.choice])
+        return self._may(unit.truth, unit)
+
+    def _may(self, node: TruthNode, unit: Unit, plane: str = "may") -> str:
+        """SQL that says from the bits of lines whether a node may hold (or, for ``sure``, holds for certain)."""
+        other = "sure" if plane == "may" else "may"
+        match node:
+            case Condition(confidence="C"):
+                return "TRUE" if plane == "may" else "FALSE"
+            case Condition(source=None, child=child) | Condition(child=RuleTest() as child):
+                return self._may(child, unit, plane)
+            case Condition():
+                return self._line(node.id, plane)
+            case RuleTest():
+                return self._unit_plane(self.planes.linked.units[self.planes.linked.target(unit, node)], plane)
+            case Invert(child):
+                return _inverted(self._may(child, unit, other))
+            case All(children):
+                return _joined("AND", [self._may(c, unit, plane) for c in children])
+            case AnyOf(children):
+                return _joined("OR", [self._may(c, unit, plane) for c in children])
+            case Excused(child, exception):
+                return _joined("OR", [self._may(child, unit, plane), self._may(exception, unit, plane)])
+            case AtLeast(count, children):
+                parts = " + ".join(f"CAST({self._may(c, unit, plane)} AS INT)" for c in children)
+                return f"({parts}) >= {count}"
+            case Readings(_, children):
+                return _joined("OR" if plane == "may" else "AND", [self._may(c, unit, plane) for c in children])
+            case _:
+                # A condition outside any line (a rule of one fact) has no bit of its own; the law has none such.
+                raise TypeError(f"{unit.key}: {type(node).__name__} stands outside a line")
+
+    def _unit_plane(self, unit: Unit, plane: str) -> str:
+        if unit.choice:
+            return _joined("AND", [self._unit_plane(self.planes.linked.units[a.key], plane) for a in unit.choice])
+        return self._may(unit.truth, unit, plane)
+
+    def _line(self, condition: str, plane: str) -> str:
+        truth = self.planes.conditions[condition]
+        term = truth.may if plane == "may" else truth.sure
+        if term.constant is not None or condition not in self.places:
+            return "FALSE" if term.constant == 0 else "TRUE"
+        place = self.places[condition]
+        return f"({identifier(f'{self.scheme}.{plane}.{place.word}')} & {1 << place.bit}) <> 0"
+
+
+def _joined(operator: str, parts: Sequence[str]) -> str:
+    deciding = "FALSE" if operator == "AND" else "TRUE"
+    kept = list(dict.fromkeys(p for p in parts if p not in ("TRUE", "FALSE")))
+    if deciding in parts:
+        return deciding
+    if not kept:
+        return "TRUE" if operator == "AND" else "FALSE"
+    return kept[0] if len(kept) == 1 else "(" + f" {operator} ".join(f"({p})" for p in kept) + ")"
+
+
+def _inverted(part: str) -> str:
+    return {"TRUE": "FALSE", "FALSE": "TRUE"}.get(part, f"NOT ({part})")
 
 
 def find_nearest(
     connection: duckdb.DuckDBPyConnection, result: Result, prepared: Prepared, scheme: str, limit: int
 ) -> list[NearMiss]:
-    """The enterprises that one line keeps out, those that lack least first."""
+    """The enterprises that one figure keeps out, those that lack least first."""
     program = result.program
     if program.scheme_columns[scheme].value != "truth":
         return []
@@ -169,15 +293,11 @@ def find_nearest(
         f"SELECT {column}, count(*) FROM {result.source} WHERE {column} >= 0 GROUP BY 1 ORDER BY 2 DESC, 1"
     ).fetchall()
     found: list[NearMiss] = []
-    for number, _ in counted[:MEASURED_LINES]:
-        line = program.nearness.lines[number]
+    lines = program.nearness(scheme).lines
+    measured = [(number, m) for number, _ in counted if (m := measure(program, lines[number])) is not None]
+    for number, (had, asked) in measured[:MEASURED_LINES]:
+        line = lines[number]
         out = f"SELECT {ROW} FROM {result.source} WHERE {column} = {int(number)}"
-        measured = measure(program, line)
-        if measured is None:
-            rows = connection.execute(f"{out} ORDER BY {ROW} LIMIT {int(limit)}").fetchall()
-            found += [NearMiss(scheme, int(row), line, None) for (row,) in rows]
-            continue
-        had, asked = measured
         sides = Layers("duckdb", program.table_columns).query(
             exp.to_table("yiqi_near"), [ROW], [Output("had", had, WIDE), Output("asked", asked, WIDE)]
         )
@@ -189,7 +309,7 @@ def find_nearest(
             f" FROM ({sides.sql(dialect='duckdb')}) ORDER BY share, {ROW} LIMIT {int(limit)}"
         ).fetchall()
         found += [NearMiss(scheme, int(row), line, float(share)) for row, share in rows]
-    found.sort(key=lambda n: (n.shortfall is None, n.shortfall or 0.0, n.row))
+    found.sort(key=lambda n: (n.shortfall, n.row))
     return found[:limit]
 
 
@@ -200,10 +320,11 @@ def measure(program: Program, condition: str) -> tuple[Term, Term] | None:
     while isinstance(node, Condition) or (isinstance(node, All) and len(node.children) == 1):
         node = node.child if isinstance(node, Condition) else node.children[0]
     if isinstance(node, Compare) and node.operator in (">=", ">"):
-        return planes.sides(node)
+        had, asked = planes.sides(node)
+        return had, program.terms.add([asked, program.terms.constant(int(node.operator == ">"))])
     if isinstance(node, PointsTest) and node.comparator in (">=", ">"):
         unit = next(u for u in program.linked.units.values() if u.rule.id == condition.rpartition("/")[0])
-        return planes.points(node.score, unit).high, program.terms.constant(node.threshold)
+        return planes.points(node.score, unit).high, program.terms.constant(node.threshold + (node.comparator == ">"))
     return None
 
 
