@@ -45,7 +45,11 @@ class Count(click.ParamType[int]):
 
 @click.command()
 @click.option(
-    "--rows", metavar="N", required=True, type=Count(), help="How many enterprises, such as 1000000, 1m or 100万. 企业数。"
+    "--rows",
+    metavar="N",
+    required=True,
+    type=Count(),
+    help="How many enterprises, such as 1000000, 1m or 100万. 企业数。",
 )
 @click.option(
     "--out",
@@ -63,7 +67,11 @@ class Count(click.ParamType[int]):
 )
 @click.option("--seed", type=int, default=1, show_default=True, help="Another seed, other enterprises. 随机种子。")
 @click.option(
-    "--on", "day", metavar="DATE", type=DAY, help="Day of the acts: sets the years; today by default. 办理日期，决定年度。"
+    "--on",
+    "day",
+    metavar="DATE",
+    type=DAY,
+    help="Day of the acts: sets the years; today by default. 办理日期，决定年度。",
 )
 @click.option("--force", is_flag=True, help="Replace what is there. 替换已有的输出。")
 @click.option(
@@ -94,9 +102,7 @@ def command(rows: int, out: Path, page: Path | None, seed: int, day: dt.datetime
         click.echo(_error(error.message[spoken]), err=True)
         sys.exit(CANNOT)
     except KeyboardInterrupt:
-        said = Text(
-            "Stopped. The same command goes on from here.", "已停止。重新运行同一命令即可从此处继续。"
-        )
+        said = Text("Stopped. The same command goes on from here.", "已停止。重新运行同一命令即可从此处继续。")
         click.echo(str(said), err=True)
         sys.exit(130)
     view = build_population(population)
@@ -120,7 +126,12 @@ def _check_page(page: Path | None, out: Path, force: bool) -> None:
 
 def _done(out: Path, page: Path | None, resumed: int, seconds: float) -> str:
     size = sum(p.stat().st_size for p in out.rglob("*")) if out.is_dir() else out.stat().st_size
-    lines = [Text(f"Written: {out} ({size / 1e6:,.1f} MB, {seconds:,.0f} s)", f"已写入{out}（{size / 1e6:,.1f} MB，{seconds:,.0f}秒）")]
+    lines = [
+        Text(
+            f"Written: {out} ({size / 1e6:,.1f} MB, {seconds:,.0f} s)",
+            f"已写入{out}（{size / 1e6:,.1f} MB，{seconds:,.0f}秒）",
+        )
+    ]
     if resumed:
         lines.append(Text(f"{resumed:,} rows were there from an earlier run.", f"其中{resumed:,}行为上次运行所得。"))
     if page is not None:

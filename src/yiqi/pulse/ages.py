@@ -26,9 +26,7 @@ def fit_ages(targets: Targets, figures: Figures, assumptions: Figures) -> list[l
         whole = sum(alive[year] for year in years)
         for year in years:
             columns[year] = target.value * alive[year] / whole
-    leans = [
-        next((f.value for f in assumptions if (f.measure, f.key) == ("age_lean", name)), 0.0) for name in CLASSES
-    ]
+    leans = [next((f.value for f in assumptions if (f.measure, f.key) == ("age_lean", name)), 0.0) for name in CLASSES]
     seed = [[share * exp(lean * min(age, LEAN_YEARS)) for age, share in enumerate(columns)] for lean in leans]
     rows = [target.value for target in targets.classes]
     whole = sum(rows)

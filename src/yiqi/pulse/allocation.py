@@ -38,15 +38,13 @@ def allocate(fit: Fit, rows: int) -> Allocation:
     sections = list(fit.targets.sections)
     by_province = largest_remainder([t.value for t in fit.targets.provinces.values()], rows)
     by_section = largest_remainder([t.value for t in fit.targets.sections.values()], rows)
-    seeds = [[fit.targets.seeds[p, s] if (p, s) in fit.targets.seeds else 0.0 for s in sections] for p in provinces]
+    seeds = [[fit.targets.seeds.get((p, s), 0.0) for s in sections] for p in provinces]
     in_sections = round_table(rake(seeds, by_province, by_section), by_province, by_section)
     in_branches = _branches(fit, sections, in_sections)
     totals = [sum(row[place] for row in in_branches) for place in range(len(fit.branches))]
     in_classes = _classes(fit, totals, rows)
     stands: list[Stand] = []
-    split = [
-        _split([row[place] for row in in_branches], in_classes[place]) for place in range(len(fit.branches))
-    ]
+    split = [_split([row[place] for row in in_branches], in_classes[place]) for place in range(len(fit.branches))]
     place = 0
     starts: dict[int, tuple[int, int]] = {}
     for index, province in enumerate(provinces):

@@ -6,6 +6,7 @@ drawn evenly on a logarithmic scale and rounded down to whole persons or whole h
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable
 from dataclasses import dataclass
 from math import exp, floor, log
@@ -48,7 +49,7 @@ NOTHING = Bin(0, 0, 0)
 def staff_bins(bounds: Iterable[int], largest: float) -> tuple[Bin, ...]:
     """Bins of head counts from 1 up to and with ``largest``."""
     edges = sorted({*STAFF, *bounds, int(largest) + 1})
-    return tuple(Bin(low, high, mean_of_floor(low, high)) for low, high in zip(edges, edges[1:], strict=False))
+    return tuple(Bin(low, high, mean_of_floor(low, high)) for low, high in itertools.pairwise(edges))
 
 
 def money_bins(bounds: Iterable[int], largest: float) -> tuple[Bin, ...]:
@@ -59,10 +60,7 @@ def money_bins(bounds: Iterable[int], largest: float) -> tuple[Bin, ...]:
         edges.add(round(edge / STEP) * STEP)
         step += 1
     ordered = sorted(edges)
-    return tuple(
-        Bin(low, high, (high - low) / log(high / low) - STEP / 2)
-        for low, high in zip(ordered, ordered[1:], strict=False)
-    )
+    return tuple(Bin(low, high, (high - low) / log(high / low) - STEP / 2) for low, high in itertools.pairwise(ordered))
 
 
 def mean_of_floor(low: float, high: float) -> float:

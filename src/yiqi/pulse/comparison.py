@@ -104,12 +104,12 @@ class _Reader:
         for key, target in targets.items():
             if kind == "provinces":
                 label = PROVINCES[str(key)]
-                achieved = self.tally.total("count", lambda k, key=key: k["province"] == key, "province")  # type: ignore[misc]
+                achieved = self.tally.total("count", _is("province", int(key)), "province")
             else:
                 name = SECTIONS[str(key)][2]
                 label = Bilingual(f"{key} {name.en}", f"{key} {name.zh}")
                 members = {place for place, branch in enumerate(self.branches) if branch.section == key}
-                achieved = self.tally.total("count", lambda k, members=members: k["branch"] in members)  # type: ignore[misc]
+                achieved = self.tally.total("count", _among(members))
             lines.append(Line(label, "enterprises", target.value * self.rows / whole, achieved, target))
         if kind == "provinces":
             return Chapter(
@@ -139,7 +139,7 @@ class _Reader:
                 CLASS_NAMES[name],
                 "share",
                 target.value,
-                self._share("count", lambda k, size=size: k["size"] == size),  # type: ignore[misc]
+                self._share("count", _is("size", size)),
                 target,
             )
             for size, (name, target) in enumerate(zip(CLASSES, self.targets.classes, strict=True))
@@ -161,7 +161,7 @@ class _Reader:
         for key, label in BRANCH_NAMES.items():
             members = {place for place, branch in enumerate(self.branches) if figure_key(branch) == key}
             target = targets[next(branch.key for branch in self.branches if figure_key(branch) == key)]
-            achieved = self._mean(kind, lambda k, members=members: k["branch"] in members)  # type: ignore[misc]
+            achieved = self._mean(kind, _among(members))
             lines.append(Line(label, "persons" if kind == "staff" else "fen", target.value, achieved, target))
         if kind == "staff":
             whole = published().figure("mean_employees_per_unit", "2023", "sector", "all")
@@ -257,7 +257,9 @@ class _Reader:
         assert total("count", above) >= total("count", smes)
         return Chapter(
             "industry",
-            Bilingual("Industry of designated size (revenue of 2000万元 or more)", "规模以上工业（营业收入2000万元及以上）"),
+            Bilingual(
+                "Industry of designated size (revenue of 2000万元 or more)", "规模以上工业（营业收入2000万元及以上）"
+            ),
             Bilingual(
                 "Growth at comparable coverage compares enterprises on this year's roster with their own figures of last "
                 "year. Enterprises that cross the threshold make the levels grow otherwise.",
@@ -274,7 +276,7 @@ class _Reader:
         )
         lines = []
         for place, (label, target) in enumerate(zip(names, self.targets.titles, strict=True)):
-            achieved = self._share("count", lambda k, place=place: (k["tier"] or 0) >= place + 2, of="tier")  # type: ignore[misc]
+            achieved = self._share("count", _at_least("tier", place + 2), of="tier")
             lines.append(Line(label, "share", target.value, achieved, target))
         giants = self.targets.giant_intensity
         achieved = self._ratio("research", "revenue", lambda k: k["tier"] == 4, "tier")
@@ -299,7 +301,13 @@ class _Reader:
             Bilingual("Over 10 years", "10年以上"),
         )
         lines = [
-            Line(label, "share", target.value, self._share("count", lambda k, place=place: k["age"] == place, of="age"), target)  # type: ignore[misc]
+            Line(
+                label,
+                "share",
+                target.value,
+                self._share("count", _is("age", place), of="age"),
+                target,
+            )
             for place, (label, target) in enumerate(zip(names, self.targets.ages, strict=True))
         ]
         return Chapter(
@@ -319,9 +327,7 @@ class _Reader:
     def _mean(self, measure: str, of: Callable[[Key], bool] | None = None) -> float:
         return self._ratio(measure, "count", of)
 
-    def _ratio(
-        self, above: str, below: str, of: Callable[[Key], bool] | None = None, group: str = "branch"
-    ) -> float:
+    def _ratio(self, above: str, below: str, of: Callable[[Key], bool] | None = None, group: str = "branch") -> float:
         total = self.tally.total(below, of, group)
         return self.tally.total(above, of, group) / total if total else 0.0
 
@@ -332,3 +338,15 @@ class _Reader:
         now = self.tally.total("revenue", lambda k: industry(k) and k["above"] == 1)
         before = self.tally.total("before", lambda k: industry(k) and k["above_before"] == 1)
         return now / before - 1 if before else 0.0
+
+
+def _is(key: str, value: int) -> Callable[[Key], bool]:
+    return lambda found: found[key] == value
+
+
+def _at_least(key: str, value: int) -> Callable[[Key], bool]:
+    return lambda found: (found[key] or 0) >= value
+
+
+def _among(branches: set[int]) -> Callable[[Key], bool]:
+    return lambda found: found["branch"] in branches

@@ -36,6 +36,7 @@ def shrink(draws: Draws, years_back: int, growth: float) -> str:
     return f"exp({middle!r} + {SPREAD} * {draws.normal(f'growth:{years_back}')})"
 
 
+AFTER_TAX = 0.85
 MARGIN_SPREAD = 0.07
 DEBT_SPREAD = 0.42
 MOST_DEBT = 1.4
@@ -63,29 +64,32 @@ def ratios(draws: Draws, targets: Targets, intensities: Sequence[float]) -> dict
     }
 
 
+YEARS_BACK = 4
+"""For how many years the yearly figures are made, the last one included."""
+
+
 def yearly(draws: Draws, year: int) -> dict[str, str]:
     """SQL of the yearly columns before any is left out as missing."""
     found: dict[str, str] = {}
-    backs = ("1.0", "back1", "back1 * back2", "back1 * back2 * back3")
-    for back, factor in enumerate(backs):
+    factors = ("1.0", "back1", "back1 * back2", "back1 * back2 * back3")
+    for back, factor in enumerate(factors):
         at = year - back
-        revenue = "y" if back == 0 else amount(f"y * {factor}")
-        found[f"operating_revenue_{at}"] = revenue
-        found[f"main_revenue_{at}"] = "y_main" if back == 0 else amount(f"y * main_share * {factor}")
-    for back in (0, 1):
-        at, factor = year - back, backs[back]
         noise = f"0.03 * {draws.normal(f'margin:{back}')}"
-        found[f"total_costs_{at}"] = amount(f"greatest(0, y * {factor} * (1 - margin - {noise}))")
-        found[f"net_profit_{at}"] = amount(f"y * {factor} * (margin + {noise}) * 0.85")
+        # Assets and staff move less than revenue does.
         assets = "z" if back == 0 else f"z * (0.35 + 0.65 * {factor})"
-        found[f"total_assets_{at}"] = "z" if back == 0 else amount(assets)
-        found[f"total_liabilities_{at}"] = amount(f"{assets} * debt * {('1.0', '0.97')[back]}")
         staff = "x" if back == 0 else f"greatest(1, round(x * (0.4 + 0.6 * {factor})))"
-        found[f"employees_{at}"] = f"({staff})::BIGINT"
         research_staff = f"floor({staff} * least(0.8, research * 3.2))"
-        found[f"rd_staff_{at}"] = f"({research_staff})::BIGINT"
-        found[f"technology_staff_{at}"] = f"least({staff}, ceil({research_staff} * 1.2))::BIGINT"
-    for back in (0, 1, 2):
-        noise = f"exp({RESEARCH_NOISE} * {draws.normal(f'research:{back}')})"
-        found[f"rd_expense_{year - back}"] = amount(f"y * {backs[back]} * research * {noise}")
+        spent = f"exp({RESEARCH_NOISE} * {draws.normal(f'research:{back}')})"
+        found |= {
+            f"operating_revenue_{at}": "y" if back == 0 else amount(f"y * {factor}"),
+            f"main_revenue_{at}": "y_main" if back == 0 else amount(f"y * main_share * {factor}"),
+            f"total_costs_{at}": amount(f"greatest(0, y * {factor} * (1 - margin - {noise}))"),
+            f"net_profit_{at}": amount(f"y * {factor} * (margin + {noise}) * {AFTER_TAX}"),
+            f"total_assets_{at}": "z" if back == 0 else amount(assets),
+            f"total_liabilities_{at}": amount(f"{assets} * debt * {1 - 0.03 * back:.2f}"),
+            f"employees_{at}": f"({staff})::BIGINT",
+            f"rd_staff_{at}": f"({research_staff})::BIGINT",
+            f"technology_staff_{at}": f"least({staff}, ceil({research_staff} * 1.2))::BIGINT",
+            f"rd_expense_{at}": amount(f"y * {factor} * research * {spent}"),
+        }
     return found

@@ -62,7 +62,9 @@ def multiplier(count: int) -> int:
     return step
 
 
-def within(starts: Iterable[tuple[int, str]] | Iterable[tuple[int, int]], first: int, last: int) -> list[tuple[int, object]]:
+def within(
+    starts: Iterable[tuple[int, str]] | Iterable[tuple[int, int]], first: int, last: int
+) -> list[tuple[int, object]]:
     """The ranges that touch ``first`` to ``last``, both with; the first one begins at ``first`` or before."""
     ordered = list(starts)
     kept = [pair for pair in ordered if first < pair[0] <= last]

@@ -36,7 +36,7 @@ class Population:
     tally: Tally
     columns: tuple[Column, ...]
     left_out: tuple[str, ...]
-    """Facts that the law reads and that are not made up: unknown for every enterprise."""
+    """Columns that the law reads and that are not made up: unknown for every enterprise."""
     known: Mapping[str, int]
     """How many rows know each column."""
     resumed: int
@@ -44,16 +44,21 @@ class Population:
 
 
 def make(
-    law: Law, request: Request, progress: Progress = lambda _done, _rows: None, threads: int | None = None
+    law: Law,
+    request: Request,
+    progress: Progress = lambda _done, _rows: None,
+    *,
+    threads: int | None = None,
+    fitted: Fit | None = None,
 ) -> Population:
     """Make a population and put it at ``request.output``.
 
     ``progress`` may be called from any thread. Each part is made by one thread, so the files are the same however many
-    ``threads`` there are (by default one for each processor). Raises :class:`PopulationError`; what was at the output
-    before is there still.
+    ``threads`` there are (by default one for each processor). ``fitted`` is what ``fit(law)`` gave, where it is there
+    already. Raises :class:`PopulationError`; what was at the output before is there still.
     """
     check(request)
-    fitted = fit(law)
+    fitted = fitted or fit(law)
     allocation = allocate(fitted, request.rows)
     every = columns(law, request.year)
     drawn = made(Draws(request.seed), request.year)
@@ -78,7 +83,7 @@ def make(
         raise PopulationError(f"there is not enough memory: {error}", f"内存不足：{error}") from error
     except (OSError, duckdb.IOException) as error:
         raise _not_written(request.output, error) from error
-    left_out = tuple(dict.fromkeys(column.fact.id for column in every if column.name not in drawn))
+    left_out = tuple(column.name for column in every if column.name not in drawn)
     return Population(request, fitted, total, kept, left_out, known, resumed)
 
 
@@ -132,5 +137,3 @@ def _not_written(output: Path, error: Exception) -> PopulationError:
         "the same command goes on from them",
         f"无法写入{output}：{error}。原有文件未改动；已完成的部分保留，重新运行同一命令即可继续",
     )
-
-

@@ -68,9 +68,9 @@ def round_table(table: Sequence[Sequence[float]], rows: Sequence[int], columns: 
 def _take_back(counts: list[list[int]], short: list[int], open_columns: list[int]) -> None:
     """Lower cells where rounding down was not down enough, because the totals were a little off."""
     for i, row in enumerate(counts):
-        for j, count in enumerate(row):
-            while count and short[i] < 0:
-                row[j] = count = count - 1
+        for j in range(len(row)):
+            while row[j] and short[i] < 0:
+                row[j] -= 1
                 short[i] += 1
                 open_columns[j] += 1
     for j in range(len(open_columns)):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from yiqi.pulse import identity, innovation, missing, money, standing
+from yiqi.pulse import digital, identity, innovation, ladder_rounds, market, missing, money, standing
 from yiqi.pulse.alias import SLOTS
 from yiqi.pulse.allocation import Allocation
 from yiqi.pulse.draws import Draws
@@ -49,6 +49,8 @@ class RowQuery:
         below = {
             **money.ratios(draws, self._fit.targets, self._fit.rungs.intensities),
             **innovation.below(draws),
+            **market.below(draws),
+            **digital.below(draws),
             **standing.below(draws),
             **missing.below(draws),
         }
@@ -83,7 +85,10 @@ def made(draws: Draws, year: int) -> dict[str, str]:
     return {
         **identity.identity(),
         **money.yearly(draws, year),
-        **innovation.innovation(draws, year),
+        **innovation.innovation(draws),
+        **market.market(draws),
+        **ladder_rounds.rounds(draws, year),
+        **digital.digital(draws, range(year, year - money.YEARS_BACK, -1)),
         **standing.standing(draws, year),
     }
 

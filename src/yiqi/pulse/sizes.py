@@ -34,6 +34,7 @@ SMALLEST = 1e-9
 ABOVE_SIZE = 20 * MILLION_YUAN
 """Revenue of an industrial unit of designated size, fen (the rule is ``nbs-designated-size#industry``)."""
 
+
 @dataclass
 class Cell:
     """Enterprises of a group whose two figures lie in two bins. ``weight`` is their share of all enterprises."""
@@ -104,13 +105,9 @@ def fit_sizes(branches: Sequence[Branch], targets: Targets, assumptions: Figures
     return groups
 
 
-def _start(
-    key: str, branch: Branch, row: SizeRow, share: float, targets: Targets, assumptions: Figures
-) -> Group:
+def _start(key: str, branch: Branch, row: SizeRow, share: float, targets: Targets, assumptions: Figures) -> Group:
     facts = list(row.bounds)
-    axes: tuple[str, str] = (
-        (facts[0], facts[1]) if len(facts) == 2 else (STAFF, REVENUE)
-    )
+    axes: tuple[str, str] = (facts[0], facts[1]) if len(facts) == 2 else (STAFF, REVENUE)
     electronics = branch.key == "C39"
     revenue = targets.revenue[branch.key].value
     means = {
@@ -190,28 +187,31 @@ def _scale(cells: Sequence[Cell], total: float, over: float = 1.0) -> None:
 def _tilt(cells: Sequence[Cell], value: Callable[[Cell], float], mean: float) -> float:
     """Multiply cells by a power of their figure so that its mean is ``mean`` and their weight is as before.
 
-    The relative distance before is returned. Raises ``ValueError`` where the mean lies outside the cells.
+    The relative distance before is returned; what is near enough already stays. Raises ``ValueError`` where the mean lies
+    outside the cells.
     """
-    live = [cell for cell in cells if cell.weight > 0]
-    weight = sum(cell.weight for cell in live)
-    before = sum(cell.weight * value(cell) for cell in live) / weight
-    if not min(map(value, live)) < mean < max(map(value, live)):
+    held = [(cell, cell.weight, value(cell)) for cell in cells if cell.weight > 0]
+    weight = sum(one for _, one, _ in held)
+    before = sum(one * amount for _, one, amount in held) / weight / mean - 1
+    if abs(before) < CLOSE / 20:
+        return abs(before)
+    if not min(amount for _, _, amount in held) < mean < max(amount for _, _, amount in held):
         raise ValueError(f"a mean of {mean:.6g} lies outside of what the cells hold")
     base = log(mean)
     # What is nothing has no logarithm and keeps its weight.
-    power = [(cell.weight, log(value(cell)) - base if value(cell) > 0 else None, value(cell)) for cell in live]
+    still = sum(one for _, one, amount in held if amount <= 0)
+    moving = [(cell, one, amount, log(amount) - base) for cell, one, amount in held if amount > 0]
     low, high, at = -30.0, 30.0, 0.0
     for _ in range(80):
-        total = moment = slope = spread = 0.0
-        for held, lean, amount in power:
-            scaled = held * exp(at * lean) if lean is not None else held
+        total, moment, slope, spread = still, 0.0, 0.0, 0.0
+        for _, one, amount, lean in moving:
+            scaled = one * exp(at * lean)
             total += scaled
             moment += scaled * amount
-            if lean is not None:
-                slope += scaled * amount * lean
-                spread += scaled * lean
+            slope += scaled * amount * lean
+            spread += scaled * lean
         now = moment / total
-        if abs(now / mean - 1) < 1e-7:
+        if abs(now / mean - 1) < CLOSE / 100:
             break
         if now < mean:
             low = at
@@ -221,10 +221,10 @@ def _tilt(cells: Sequence[Cell], value: Callable[[Cell], float], mean: float) ->
         step = at - (now - mean) / derivative if derivative > 0 else at
         at = step if low < step < high else (low + high) / 2
     at *= OVERSHOOT
-    for cell, (held, lean, _) in zip(live, power, strict=True):
-        cell.weight = held * exp(at * lean) if lean is not None else held
-    _scale(live, weight)
-    return abs(before / mean - 1)
+    for cell, one, _, lean in moving:
+        cell.weight = one * exp(at * lean)
+    _scale(cells, weight)
+    return abs(before)
 
 
 def _rake(groups: list[Group], targets: Targets) -> None:
@@ -260,8 +260,7 @@ def _designated(industry: Sequence[Group], targets: Targets) -> float:
     worst = abs(sum(c.weight for c in smes) / wanted - 1)
     _scale(smes, wanted)
     _scale(below, share - wanted - large)
-    worst = max(worst, _tilt(smes, _revenue, targets.above_size_sme_revenue.value))
-    return worst
+    return max(worst, _tilt(smes, _revenue, targets.above_size_sme_revenue.value))
 
 
 def _electronics(group: Group, targets: Targets) -> float:

@@ -65,7 +65,9 @@ class Tally:
         """The lines as rows that :meth:`add` takes."""
         return [[*key, *sums] for key, sums in self.lines.items()]
 
-    def total(self, measure: str, kept: Callable[[dict[str, int | None]], bool] | None = None, of: str = "branch") -> int:
+    def total(
+        self, measure: str, kept: Callable[[dict[str, int | None]], bool] | None = None, of: str = "branch"
+    ) -> int:
         """The sum of a measure over the lines told apart by ``of`` that ``kept`` keeps."""
         place, key_place = MEASURES.index(measure), KEYS.index(of)
         return sum(

@@ -249,7 +249,9 @@ def _revenue(branches: tuple[Branch, ...], figures: Figures, assumptions: Figure
         mean = staff[next(b.key for b in branches if figure_key(b) == key)]
         return Target(money / heads * mean.value, "fen", used, said)
 
-    heads_said = Bilingual("revenue per employee of 2018 times employees per enterprise", "2018年人均营业收入乘以户均从业人员")
+    heads_said = Bilingual(
+        "revenue per employee of 2018 times employees per enterprise", "2018年人均营业收入乘以户均从业人员"
+    )
     construction = (census("revenue_enterprises", "section", "E"), census("employees_legal_entities", "section", "E"))
     wholesale = (
         census("revenue_enterprises", "division", "51_wholesale"),
@@ -274,7 +276,9 @@ def _revenue(branches: tuple[Branch, ...], figures: Figures, assumptions: Figure
         - utilities * units["D"]
         - electronics_mean * electronics[1].value
     ) / (units["C"] - electronics[1].value)
-    industry_said = Bilingual("industry's revenue per employee times employees per enterprise", "工业人均营业收入乘以户均从业人员")
+    industry_said = Bilingual(
+        "industry's revenue per employee times employees per enterprise", "工业人均营业收入乘以户均从业人员"
+    )
     rest = (total.value * tertiary.value / 100 - commerce[0].value) * TRILLION_YUAN
     means = {
         "A": per_head("A", agriculture.value * MILLION_YUAN, 1, (agriculture,),
@@ -344,7 +348,9 @@ def _assets(branches: tuple[Branch, ...], figures: Figures, assumptions: Figures
         industry_assets.value / (total.value * secondary.value / 100 - construction[1].value),
         "ratio",
         (industry_assets, total, secondary, construction[1]),
-        Bilingual("assets over the revenue of secondary industry without construction", "资产除以第二产业减去建筑业的营业收入"),
+        Bilingual(
+            "assets over the revenue of secondary industry without construction", "资产除以第二产业减去建筑业的营业收入"
+        ),
     )
     agriculture = assumptions.figure("assets_to_revenue", "any", "section", "A")
     other = assumptions.figure("assets_to_revenue", "any", "sector", "other")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import exp, log
+from math import exp, log, sqrt
 
 from yiqi.pulse.bins import LEAST_MONEY, Bin, mean_of_floor, spread_mean
 from yiqi.pulse.figures import Figures
@@ -72,12 +72,12 @@ def _of_large(fact: str, groups: Sequence[Group], share: float) -> float:
         parts.append((group.share * group.means[fact], sums[0], sums[1]))
     low, high = 1 / FURTHEST, FURTHEST
     for _ in range(40):
-        factor = (low * high) ** 0.5
+        factor = sqrt(low * high)
         if sum(part * factor * large / (rest + factor * large) for part, rest, large in parts) < wanted:
             low = factor
         else:
             high = factor
-    return (low * high) ** 0.5
+    return sqrt(low * high)
 
 
 def _levels(group: Group, factor: float, top: float) -> Levels:

@@ -46,9 +46,15 @@ def fit_rungs(
         section = _weight(assumptions, measure, "branch", branch[key].section, other)
         return by_size * _weight(assumptions, measure, "branch", key, section)
 
-    innovative = _spread(lambda s: weight("title_weight", s), shares, targets.titles[0].value, dict.fromkeys(shares, 1.0))
-    specialised = _spread(lambda s: weight("specialised_weight", s) * innovative[s], shares, targets.titles[1].value, innovative)
-    giant = _spread(lambda s: weight("little_giant_weight", s) * specialised[s], shares, targets.titles[2].value, specialised)
+    innovative = _spread(
+        lambda s: weight("title_weight", s), shares, targets.titles[0].value, dict.fromkeys(shares, 1.0)
+    )
+    specialised = _spread(
+        lambda s: weight("specialised_weight", s) * innovative[s], shares, targets.titles[1].value, innovative
+    )
+    giant = _spread(
+        lambda s: weight("little_giant_weight", s) * specialised[s], shares, targets.titles[2].value, specialised
+    )
     above, revenue = _designated(branches, groups)
     research = _research(lambda s: weight("research_weight", s), shares, innovative, above, targets.research.value)
     likelihoods = {s: (research[s], innovative[s], specialised[s], giant[s]) for s in shares}
@@ -87,10 +93,10 @@ def _spread(
 def _solve(
     at: Callable[[float], dict[Stratum, float]], measure: Callable[[dict[Stratum, float]], float], wanted: float
 ) -> dict[Stratum, float]:
-    low, high = 0.0, 1e6
+    low, high = 0.0, 1e4
     if measure(at(high)) < wanted:
         raise ValueError(f"a share of {wanted} is out of reach")
-    for _ in range(80):
+    for _ in range(60):
         middle = (low + high) / 2
         if measure(at(middle)) < wanted:
             low = middle

@@ -9,7 +9,6 @@ from __future__ import annotations
 import errno
 import fcntl
 import json
-import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -94,7 +93,7 @@ def move_into_place(made: Path, output: Path) -> None:
         made.rename(output)
         _remove(old)
     else:
-        os.replace(made, output)
+        made.replace(output)
 
 
 def _settings(path: Path) -> Any:

@@ -37,7 +37,12 @@ def _lines(view: PopulationView, language: Language, width: int) -> Iterator[str
         for row in part.rows:
             note = "" if row.is_fitted else say(" (not fitted)", "（未拟合）")
             yield _row(
-                (f"  {row.label[language]}{note}", row.published[language], row.achieved[language], row.difference[language])
+                (
+                    f"  {row.label[language]}{note}",
+                    row.published[language],
+                    row.achieved[language],
+                    row.difference[language],
+                )
             )
     if view.few_rows:
         yield ""
