@@ -190,7 +190,7 @@ def test_the_law_answers_as_worked_out_by_hand(case: Case) -> None:
 
 def test_the_cases_cover_every_scheme_both_days_and_both_procedures() -> None:
     asked = {(scheme, case.procedure) for case in ALL for scheme in case.expect}
-    schemes = [s for s in judge().schemes() if s.startswith(("size.", "ladder."))]
+    schemes = [s for s in judge().schemes() if s.startswith(("size.", "ladder.", "digital."))]
     assert [s for s in schemes if (s, "new") not in asked] == []
     assert {p for _, p in asked} == {"new", "re_review"}
     assert {dt.date(2025, 12, 15), WRITTEN} <= {case.on for case in ALL}

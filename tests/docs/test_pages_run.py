@@ -15,7 +15,12 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-PAGES = ("docs/tutorial/add-a-provincial-rule.md", "docs/how-to/try-a-rule-change.md", "docs/how-to/count-a-deadline.md")
+PAGES = (
+    "docs/tutorial/add-a-provincial-rule.md",
+    "docs/how-to/try-a-rule-change.md",
+    "docs/how-to/count-a-deadline.md",
+    "docs/how-to/read-the-digital-level.md",
+)
 REST = "…"
 """In an output: whatever stands there; on a line of its own, any number of lines."""
 

@@ -93,6 +93,18 @@ relations:
     implies: award_any
     severity: error
     say: {en: a top award is an award, zh: 前三奖励也是科技奖励}
+  - fact: titles
+    value: little_giant
+    implies: segment_years
+    reaches: 2年
+    severity: warning
+    say: {en: a little giant is two years in its segment, zh: “小巨人”企业从事细分市场至少两年}
+  - fact: rd_institution
+    value: provincial
+    implies: titles
+    reaches: innovative_sme
+    severity: warning
+    say: {en: with a provincial institution one is innovative, zh: 有省部级研发机构的为创新型中小企业}
 """
 
 

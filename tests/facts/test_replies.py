@@ -93,3 +93,18 @@ def test_what_is_odd_is_a_warning_and_counts(vocabulary: Vocabulary) -> None:
     found = reply(vocabulary, "employees", "100001")
     assert found.value == 100_001
     assert [d.severity for d in found.diagnostics] == ["warning"]
+
+
+def test_values_of_lists_and_sets_owe_each_other_something(vocabulary: Vocabulary) -> None:
+    def said(fact: str, text: str, known: dict[str, Any]) -> list[tuple[str, str]]:
+        return [(d.severity, d.code) for d in reply(vocabulary, fact, text, known).diagnostics]
+
+    warned = [("warning", "relation")]
+    assert said("segment_years", "1年", {"titles": frozenset({"little_giant"})}) == warned
+    assert said("segment_years", "2年", {"titles": frozenset({"little_giant"})}) == []
+    assert said("segment_years", "1年", {"titles": frozenset({"innovative_sme"})}) == []
+    assert said("titles", "none", {"rd_institution": "provincial"}) == warned
+    assert said("titles", "innovative_sme", {"rd_institution": "provincial"}) == []
+    assert said("titles", "none", {"rd_institution": "municipal"}) == []
+    # What is not known contradicts nothing.
+    assert said("titles", "little_giant", {}) == []

@@ -175,6 +175,21 @@ def test_a_mutant_that_asks_for_another_year_is_judged_on_the_facts_of_that_year
     assert seen >= {"2 years → 1 years", "2 years → 3 years", "100元 → 100.01元"}
 
 
+def test_the_years_of_a_quotient_are_changed_one_by_one(tmp_path: Path) -> None:
+    line = "mean(main_revenue, 2 years) / mean(operating_revenue, 2 years) >= 50%"
+    case = """
+    title: 50 of 100 in two years, of a third nothing is known · 两年共50比100，第三年未知
+    facts: {main_revenue: {2025: 30元, 2024: 20元}, operating_revenue: {2025: 60元, 2024: 40元}}
+    expect: {rule: yes}
+    """
+    folder = write(tmp_path, line, case)
+    spans = {f"{fact}: 2 years → {years} years" for fact in ("main_revenue", "operating_revenue") for years in (1, 3)}
+    assert spans <= set(changes(folder))
+    # 30 over a mean of 50 is more than half, so the case does not see that one year of main revenue would do too.
+    assert spans & set(survivors(folder)) == {"main_revenue: 2 years → 1 years"}
+    assert "no mutant changes this number" not in run(folder).output
+
+
 def test_a_case_that_fails_kills_nothing(tmp_path: Path) -> None:
     law = law_of(write(tmp_path, "employees >= 10人", ON.replace("yes", "no")))
     cases = Cases(law)

@@ -87,10 +87,48 @@ def test_every_key_arrives(tmp_path: Path) -> None:
     assert list(read.facts) == ["revenue", "profit", "level"]
 
 
+SEVERAL = """\
+  links:
+    type: set_of
+    label: {en: Links, zh: 环节}
+    known_by: enterprise
+    values:
+      - {id: design, label: {en: Design, zh: 设计}}
+      - {id: sales, label: {en: Sales, zh: 销售}}
+    change: {direction: up, cost: 5万元, years: 1, effort: {en: one more, zh: 增加一项}}
+  scene: {type: count, unit: 级, label: {en: Scene, zh: 场景}, known_by: enterprise}
+  machines: {type: count, unit: 台, label: {en: Machines, zh: 设备}, known_by: enterprise, bounds: {maximum: 100台}}
+"""
+
+
+def test_values_owe_each_other_something_too(tmp_path: Path) -> None:
+    said = "severity: warning, say: {en: a, zh: b}"
+    read = vocabulary(
+        tmp_path,
+        HEAD
+        + LEVEL
+        + SEVERAL
+        + "relations:\n"
+        + f"  - {{fact: links, value: design, implies: scene, reaches: 1级, {said}}}\n"
+        + f"  - {{fact: level, value: high, implies: links, reaches: sales, {said}}}\n",
+    )
+    assert [(r.fact, r.value, r.implies, r.reaches) for r in read.relations] == [
+        ("links", "design", "scene", 1),
+        ("level", "high", "links", "sales"),
+    ]
+    # Of a set, up adds any of the values; a machine is counted in 台.
+    change = read["links"].change
+    assert change is not None
+    assert (change.direction, change.cost, change.per) == ("up", 5 * 10**6, 1)
+    assert read["machines"].maximum == 100
+
+
 def test_ratio_bounds(tmp_path: Path) -> None:
     read = vocabulary(tmp_path, HEAD + SHARE % ", bounds: {minimum: 0%, maximum: 100%}")
     assert (read["share"].minimum, read["share"].maximum) == (0, 10**8)
 
+
+RELATED = "relations:\n  - {fact: %s, severity: warning, say: {en: a, zh: b}}\n"
 
 BAD: list[tuple[str, list[tuple[str, int]]]] = [
     # the text after the head (two lines), then code and line of every problem
@@ -149,6 +187,14 @@ BAD: list[tuple[str, list[tuple[str, int]]]] = [
         [("unknown-value", 6)],
     ),
     (PROFIT + "relation: []\n", [("unknown-key", 4)]),
+    # what a relation of values cannot be: a member that is none, a set without one, a number on the left, a yes with one
+    (SEVERAL + RELATED % "links, value: desing, implies: scene, reaches: 1级", [("unknown-value", 14)]),
+    (SEVERAL + RELATED % "links, implies: scene, reaches: 1级", [("relation-types", 14)]),
+    (SEVERAL + RELATED % "scene, value: 1级, implies: links, reaches: design", [("relation-types", 14)]),
+    (SEVERAL + RELATED % "links, value: design, implies: scene", [("relation-types", 14)]),
+    (SEVERAL + RELATED % "links, value: design, implies: scene, reaches: one", [("not-a-number", 14)]),
+    (SEVERAL + RELATED % "scene, at_most: machines, reaches: 1级", [("relation-types", 14)]),
+    (SEVERAL.replace("direction: up", "direction: down"), [("unknown-value", 10)]),
 ]
 
 
