@@ -7,28 +7,28 @@ import itertools
 import shutil
 import tempfile
 import weakref
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 
-from yiqi.law.diagnostics import Diagnostic, DiagnosticError
+from yiqi.law.bilingual import Bilingual, Language
+from yiqi.law.diagnostics import Diagnostic, DiagnosticError, Place
 from yiqi.law.vocabulary import Vocabulary
-from yiqi.screen.cells import clean_text_value, possible
+from yiqi.screen.bad_rows import problems_view, write_bad_rows
+from yiqi.screen.conversion import Conversion
+from yiqi.screen.csv_file import CsvFile
+from yiqi.screen.examples import with_examples
 from yiqi.screen.headings import HeadingMeaning, HeadingReader, Headings
-from yiqi.screen.meaning import ColumnMeaning, interpret_texts
 from yiqi.screen.opened import Table
-from yiqi.screen.prepared import PROBLEMS, ROW, Bounds, Column, Prepared
-from yiqi.screen.quoting import identifier, literal
+from yiqi.screen.parquet_file import ParquetFiles
+from yiqi.screen.prepared import Prepared
+from yiqi.screen.table_checks import check_table
 from yiqi.screen.table_file import open_table
 
 Progress = Callable[[str, float], None]
-
-PREPARED_KEY = "yiqi.prepared"
-"""The key that a Parquet file in prepared form has in its metadata; its value is the version of the form."""
-
-PREPARED_FORM = "1"
 
 _serial = itertools.count(1)
 
@@ -37,15 +37,21 @@ _serial = itertools.count(1)
 class Preparation:
     """What came of preparing a table.
 
-    ``prepared`` is None when there is an error in ``diagnostics``. ``problems`` is the name of a view of the cells that
-    could not be read: ``row`` (BIGINT), ``heading``, ``cell`` (as it stands in the table), ``code``, ``en`` and ``zh``
-    (what is wrong); it is empty where there are none.
+    ``prepared`` is None when there is an error in ``diagnostics``; warnings do not keep a table from being prepared.
+    ``problems`` is the name of a view of what could not be read: ``row`` (BIGINT, as in the prepared table), ``heading``
+    (NULL for a whole row), ``cell`` (as it stands in the table), ``code``, and ``en`` and ``zh`` (what is wrong and what
+    to do). ``duplicates`` is the name of a table of the credit codes that several rows have (``uscc``, ``rows``), where
+    there are any. Both are None where nothing was looked for.
     """
 
     prepared: Prepared | None
     mapping: Headings
     diagnostics: tuple[Diagnostic, ...] = ()
+    read_as: Bilingual | None = None
+    """The kind of file, with its encoding or sheet, and where its headings stand."""
     problems: str | None = None
+    duplicates: str | None = None
+    conversion: Conversion | None = None
 
     @property
     def errors(self) -> tuple[Diagnostic, ...]:
@@ -60,6 +66,20 @@ class Preparation:
         if self.prepared is None:
             raise DiagnosticError(self.errors)
         return self.prepared
+
+    def bad_rows(self) -> int:
+        """How many rows have something that could not be read."""
+        if self.conversion is None or self.problems is None:
+            return 0
+        ((count,),) = self.conversion.connection.execute(f"SELECT count(DISTINCT row) FROM {self.problems}").fetchall()
+        return int(count)
+
+    def write_bad_rows(self, path: Path, language: Language) -> int:
+        """Write the rows that have something that could not be read, with all their cells, to a CSV file (UTF-8 with a
+        byte-order mark); returns how many. A file of before is replaced only by a complete one. Raises ``OSError``."""
+        if self.conversion is None or self.problems is None:
+            return 0
+        return write_bad_rows(self.conversion, self.problems, path, language)
 
 
 def prepare(
@@ -77,186 +97,150 @@ def prepare(
 
     ``on`` is the day against which dates and years are checked. ``year`` is the year of per-year headings that name none.
     ``names`` says what headings mean: heading to fact (``{"人数": "employees_2025"}``), ``-`` to leave one aside.
-    ``folder`` takes the files that are made; without one a temporary folder lives as long as the connection. ``progress`` is
-    called with the name of a stage and the share of it that is done, 0 to 1.
+    ``folder`` takes the files that are made; without one a temporary folder lives as long as the connection. ``progress``
+    is called with the name of a stage (``read``, ``look``, ``interpret``, ``write``, ``check``, ``keys``) and the share
+    of it that is done, 0 to 1.
+
+    Never raises for a bad table: what is wrong is in ``diagnostics``. Raises ``duckdb.Error`` and ``OSError`` when the
+    folder is full or memory is short.
     """
-    headings = HeadingReader(vocabulary, on=on, year=year, names=names)
-    table, diagnostics = open_table(path, headings)
-    if table is None:
-        return Preparation(None, Headings(()), tuple(diagnostics))
-    mapping, wrong = headings.read(table.headings, table.place, table.unit)
-    diagnostics += wrong
-    if any(d.severity == "error" for d in diagnostics):
-        return Preparation(None, mapping, tuple(diagnostics))
     if folder is None:
         # The views read the files as long as the connection is there, and nobody can ask for them afterwards.
         folder = Path(tempfile.mkdtemp(prefix="yiqi-"))
         weakref.finalize(connection, shutil.rmtree, folder, ignore_errors=True)
-    maker = _Maker(connection, table, mapping.read, on, folder, progress or _nothing)
-    prepared, problems = maker.make()
-    return Preparation(prepared, mapping, tuple(diagnostics), problems)
+    headings = HeadingReader(vocabulary, on=on, year=year, names=names)
+    preparing = _Preparing(connection, vocabulary, headings, on, folder, progress or _nothing)
+    with _rows_in_order(connection):
+        try:
+            return preparing.prepare(path)
+        except DiagnosticError as error:
+            return Preparation(None, preparing.mapping, (*preparing.diagnostics, *error.diagnostics))
+
+
+class _Preparing:
+    """Prepares one table, and holds what is known of it when an error comes."""
+
+    def __init__(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        vocabulary: Vocabulary,
+        headings: HeadingReader,
+        on: dt.date,
+        folder: Path,
+        progress: Progress,
+    ) -> None:
+        self.connection, self.vocabulary, self.headings = connection, vocabulary, headings
+        self.on, self.folder, self.progress = on, folder, progress
+        # Other connections may prepare into the same folder.
+        self.serial = f"{next(_serial)}_{dt.datetime.now(dt.UTC):%H%M%S%f}"
+        self.mapping = Headings(())
+        self.diagnostics: list[Diagnostic] = []
+
+    def prepare(self, path: Path) -> Preparation:
+        rows = self.folder / f"rows-{self.serial}.csv"
+        opened, told = open_table(self.connection, path, self.headings.knows, rows)
+        self.diagnostics += told
+        if isinstance(opened, ParquetFiles):
+            if opened.form() is not None:
+                return self._prepared_already(opened)
+            table, csv = opened.table(), None
+        elif isinstance(opened, CsvFile):
+            csv = opened
+            table = csv.as_it_stands() or csv.rewritten(rows)
+        else:
+            table, csv = opened, None
+        self.mapping, wrong = self.headings.read(table.headings, table.place, table.unit)
+        self.diagnostics += wrong
+        self._stop_at_errors()
+        conversion = self._converted(table, csv, rows)
+        conversion.interpret()
+        source = conversion.finish()
+        problems = problems_view(conversion)
+        checked = check_table(conversion, source, self.vocabulary, problems)
+        self.diagnostics += checked.diagnostics
+        self.mapping = with_examples(self.mapping, conversion)
+        prepared = Prepared(
+            source, conversion.columns, conversion.rows, checked.bounds, bool(conversion.bad or conversion.flaws)
+        )
+        return Preparation(
+            prepared,
+            self.mapping,
+            tuple(self.diagnostics),
+            conversion.table.read_as,
+            problems,
+            checked.duplicates,
+            conversion,
+        )
+
+    def _converted(self, table: Table, csv: CsvFile | None, rows: Path) -> Conversion:
+        conversion = self._conversion(table)
+        if csv is None or table.has_flaws:
+            conversion.stage()
+            return conversion
+        try:
+            conversion.stage()
+            if csv.is_regular(conversion.all_rows):
+                return conversion
+        except duckdb.InvalidInputException:
+            # DuckDB names the first row it cannot read and stops; written again, all of them are read and told.
+            pass
+        conversion = self._conversion(csv.rewritten(rows))
+        conversion.stage()
+        return conversion
+
+    def _conversion(self, table: Table) -> Conversion:
+        return Conversion(self.connection, table, self.mapping.read, self.on, self.folder, self.serial, self.progress)
+
+    def _prepared_already(self, files: ParquetFiles) -> Preparation:
+        """Files in prepared form are used as they are."""
+        found = files.prepared(self.vocabulary)
+        source = f"yiqi_prepared_{self.serial}"
+        self.connection.execute(f"CREATE TEMP VIEW {source} AS {found.relation}")
+        known = [HeadingMeaning(i, name, column) for i, (name, column) in enumerate(found.columns.items())]
+        unknown = [HeadingMeaning(len(known) + i, name) for i, name in enumerate(found.unknown)]
+        self.mapping = Headings((*known, *unknown))
+        if not known:
+            raise DiagnosticError([_nothing_prepared(files.file)])
+        prepared = Prepared(source, found.columns, found.rows, found.bounds, found.has_problems)
+        return Preparation(
+            prepared,
+            self.mapping,
+            tuple(self.diagnostics),
+            Bilingual(
+                f"prepared table, {len(files.paths)} Parquet file(s)", f"已整理的表，{len(files.paths)}个Parquet文件"
+            ),
+        )
+
+    def _stop_at_errors(self) -> None:
+        errors = [d for d in self.diagnostics if d.severity == "error"]
+        if errors:
+            self.diagnostics = [d for d in self.diagnostics if d.severity != "error"]
+            raise DiagnosticError(errors)
+
+
+@contextmanager
+def _rows_in_order(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Rows are numbered by their order, which DuckDB may be told not to keep."""
+    ((kept,),) = connection.execute("SELECT current_setting('preserve_insertion_order')").fetchall()
+    if kept:
+        yield
+        return
+    connection.execute("SET preserve_insertion_order = true")
+    try:
+        yield
+    finally:
+        connection.execute("SET preserve_insertion_order = false")
 
 
 def _nothing(_stage: str, _share: float) -> None:
     """Nobody watches."""
 
 
-class _Maker:
-    """Makes one prepared table."""
-
-    def __init__(
-        self,
-        connection: duckdb.DuckDBPyConnection,
-        table: Table,
-        read: Sequence[HeadingMeaning],
-        on: dt.date,
-        folder: Path,
-        progress: Progress,
-    ) -> None:
-        self.connection, self.table, self.on, self.folder, self.progress = connection, table, on, folder, progress
-        self.serial = next(_serial)
-        self.read: dict[str, HeadingMeaning] = {}
-        self.columns: dict[str, Column] = {}
-        for meaning in read:
-            assert meaning.column is not None
-            self.read[meaning.column.name] = meaning
-            self.columns[meaning.column.name] = meaning.column
-        self.left: dict[str, int] = {}
-        """Columns with texts that SQL did not take, and how many cells."""
-        self.bad: list[str] = []
-
-    def name(self, what: str) -> str:
-        """A name of this table's own, which needs no quotation."""
-        return f"yiqi_{what}_{self.serial}"
-
-    def map(self, column: str) -> str:
-        """The table of what the texts of a column mean."""
-        return self.name(f"texts_of_{column}")
-
-    def make(self) -> tuple[Prepared, str]:
-        stage = self._stage()
-        rows = self._count_left(stage)
-        self._interpret(stage)
-        source = self._finish(stage)
-        problems = self._problems(stage)
-        return Prepared(source, self.columns, rows, self._bounds(source), bool(self.bad)), problems
-
-    # ---- first pass: clean cells ----------------------------------------------------------------------------------
-
-    def _stage(self) -> str:
-        """One row for each of the table, with two columns for each that is read: the value of a clean cell, and the text
-        of any other."""
-        file = self.folder / f"cells-{self.serial}.parquet"
-        self.progress("read", 0.0)
-        self.connection.execute(f"COPY ({self._clean_cells()}) TO {literal(str(file))} (FORMAT parquet)")
-        self.progress("read", 1.0)
-        view = self.name("cells")
-        columns = ", ".join(f"{identifier('v ' + c)}, {identifier('t ' + c)}" for c in self.columns)
-        self.connection.execute(
-            f"CREATE TEMP VIEW {view} AS SELECT file_row_number + 1 AS {ROW}, {columns}"
-            f" FROM read_parquet({literal(str(file))}, file_row_number = true)"
-        )
-        return view
-
-    def _clean_cells(self) -> str:
-        inner: list[str] = []
-        outer: list[str] = []
-        for name, meaning in self.read.items():
-            column = self.columns[name]
-            cell, taken = f"c{meaning.position}", identifier("f " + name)
-            value, text = identifier("v " + name), identifier("t " + name)
-            clean = clean_text_value(column.fact, meaning.unit, cell)
-            inner.append(cell)
-            if clean is None:
-                outer += [f"CAST(NULL AS {column.type}) AS {value}", f"{cell} AS {text}"]
-                continue
-            inner.append(f"{clean} AS {taken}")
-            right = f"{taken} IS NOT NULL AND {possible(column.fact, taken, self.on)}"
-            outer += [
-                f"CASE WHEN {right} THEN {taken} END AS {value}",
-                f"CASE WHEN {cell} IS NOT NULL AND NOT ({right}) THEN {cell} END AS {text}",
-            ]
-        return f"SELECT {', '.join(outer)} FROM (SELECT {', '.join(inner)} FROM {self.table.relation})"
-
-    def _count_left(self, stage: str) -> int:
-        counts = ", ".join(f"count({identifier('t ' + name)})" for name in self.columns)
-        found = self.connection.execute(f"SELECT count(*), {counts} FROM {stage}").fetchone()
-        assert found is not None
-        rows, *left = found
-        self.left = {name: count for name, count in zip(self.columns, left, strict=True) if count}
-        return int(rows)
-
-    # ---- the texts that are left ----------------------------------------------------------------------------------
-
-    def _interpret(self, stage: str) -> None:
-        for number, name in enumerate(self.left):
-            meaning = self.read[name]
-            texts = f"SELECT {identifier('t ' + name)} AS text FROM {stage}"
-            place = self.table.place(meaning.position)
-            interpreter = ColumnMeaning(
-                self.columns[name], meaning.unit, self.table.kinds[meaning.position], self.on, place
-            )
-            done = number / len(self.left)
-            share = 1 / len(self.left)
-            interpret_texts(
-                self.connection, texts, interpreter, self.map(name),
-                lambda part, done=done, share=share: self.progress("interpret", done + part * share),  # type: ignore[misc]
-            )  # fmt: skip
-            if self._any(f"{self.map(name)} WHERE code IS NOT NULL"):
-                self.bad.append(name)
-
-    def _any(self, source: str) -> bool:
-        return self.connection.execute(f"SELECT 1 FROM {source} LIMIT 1").fetchone() is not None
-
-    # ---- second pass ----------------------------------------------------------------------------------------------
-
-    def _finish(self, stage: str) -> str:
-        selected = [f"s.{ROW}"]
-        joins: list[str] = []
-        wrong: list[str] = []
-        for number, name in enumerate(self.columns):
-            value, text = f"s.{identifier('v ' + name)}", f"s.{identifier('t ' + name)}"
-            if name not in self.left:
-                selected.append(f"{value} AS {identifier(name)}")
-                continue
-            told = f"m{number}"
-            joins.append(f"LEFT JOIN {self.map(name)} {told} ON {text} = {told}.text")
-            selected.append(f"coalesce({value}, {told}.value) AS {identifier(name)}")
-            if name in self.bad:
-                wrong.append(f"{literal(name + ': ')} || {told}.code")
-        if wrong:
-            selected.append(f"nullif(concat_ws('; ', {', '.join(wrong)}), '') AS {PROBLEMS}")
-        file = self.folder / f"prepared-{self.serial}.parquet"
-        self.progress("write", 0.0)
-        self.connection.execute(
-            f"COPY (SELECT {', '.join(selected)} FROM {stage} s {' '.join(joins)}) TO {literal(str(file))}"
-            f" (FORMAT parquet, KV_METADATA {{{literal(PREPARED_KEY)}: {literal(PREPARED_FORM)}}})"
-        )
-        self.progress("write", 1.0)
-        source = self.name("prepared")
-        self.connection.execute(f"CREATE TEMP VIEW {source} AS FROM read_parquet({literal(str(file))})")
-        return source
-
-    def _bounds(self, source: str) -> dict[str, Bounds]:
-        numeric = [name for name, column in self.columns.items() if column.fact.kind is not None]
-        if not numeric:
-            return {}
-        ends = ", ".join(f"min({identifier(name)}), max({identifier(name)})" for name in numeric)
-        found = self.connection.execute(f"SELECT {ends} FROM {source}").fetchone()
-        assert found is not None
-        return {name: Bounds(found[2 * i], found[2 * i + 1]) for i, name in enumerate(numeric)}
-
-    def _problems(self, stage: str) -> str:
-        view = self.name("problems")
-        parts = [
-            f"SELECT s.{ROW} AS row, {literal(self.read[name].heading)} AS heading, m.text AS cell, m.code, m.en, m.zh"
-            f" FROM {stage} s JOIN {self.map(name)} m ON s.{identifier('t ' + name)} = m.text"
-            " WHERE m.code IS NOT NULL"
-            for name in self.bad
-        ]
-        none = (
-            "SELECT NULL::BIGINT AS row, NULL::VARCHAR AS heading, NULL::VARCHAR AS cell, NULL::VARCHAR AS code,"
-            " NULL::VARCHAR AS en, NULL::VARCHAR AS zh LIMIT 0"
-        )
-        self.connection.execute(f"CREATE TEMP VIEW {view} AS " + (" UNION ALL ".join(parts) or none))
-        return view
+def _nothing_prepared(file: str) -> Diagnostic:
+    return Diagnostic(
+        "error",
+        "no-known-heading",
+        Bilingual("no column of this prepared table is known to the law in use", "已整理的表中没有当前法规用到的列"),
+        Place(file),
+        Bilingual("prepare it again from the original table", "请用原始表格重新整理"),
+    )

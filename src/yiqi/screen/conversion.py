@@ -1,0 +1,261 @@
+"""From an opened table to a prepared one: clean cells by SQL, every other text once by the interpreter, joined back."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import duckdb
+
+from yiqi.screen.cells import cells_of, possible
+from yiqi.screen.headings import HeadingMeaning
+from yiqi.screen.meaning import ColumnMeaning, interpret_texts
+from yiqi.screen.opened import MARKED, TEXT, Table
+from yiqi.screen.parquet_file import PREPARED_FORM, PREPARED_KEY
+from yiqi.screen.prepared import PROBLEMS, ROW, Column
+from yiqi.screen.quoting import file_literal, identifier, literal
+from yiqi.screen.watching import watched
+
+Progress = Callable[[str, float], None]
+
+BLANK, TOTALS, NOTE = "blank-row", "totals-row", "note-row"
+"""Rows of a table that are no enterprise."""
+
+_TOTALS = (
+    "合计",
+    "总计",
+    "共计",
+    "小计",
+    "合计:",
+    "合计：",
+    "总计:",
+    "总计：",
+    "total",
+    "totals",
+    "subtotal",
+    "grandtotal",
+    "sum",
+)
+_NOTE = r"^\s*(?:注|备注|说明|填报说明|填表说明|资料来源|数据来源|填表人|制表人|审核人|单位负责人)\s*[:：]"
+_BLANKS = "' \t\u3000'"
+
+
+class Conversion:
+    """Makes one prepared table, step by step: :meth:`stage`, :meth:`interpret`, :meth:`finish`.
+
+    All names in the database end in ``serial``. ``view`` has a row for each of the table, with three columns for each
+    that is read: ``v`` (the value of a clean cell), ``t`` (the text of any other) and, for amounts whose heading gives no
+    unit, ``u`` (true where a clean cell has its own).
+    """
+
+    def __init__(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        table: Table,
+        read: Sequence[HeadingMeaning],
+        on: dt.date,
+        folder: Path,
+        serial: str,
+        progress: Progress,
+    ) -> None:
+        self.connection, self.table, self.on, self.folder, self.progress = connection, table, on, folder, progress
+        self.serial = serial
+        self.read: dict[str, HeadingMeaning] = {}
+        self.columns: dict[str, Column] = {}
+        for meaning in read:
+            assert meaning.column is not None
+            self.read[meaning.column.name] = meaning
+            self.columns[meaning.column.name] = meaning.column
+        self.unitless: list[str] = []
+        """Columns of amounts without a unit in their heading."""
+        self.all_rows = 0
+        self.rows = 0
+        self.aside = 0
+        """Rows that are no enterprise."""
+        self.flaws = 0
+        self.left: dict[str, int] = {}
+        """Columns with texts that SQL did not take, and in how many cells."""
+        self.own_units: dict[str, int] = {}
+        """How many clean cells of each unitless column have their own unit."""
+        self.bad: list[str] = []
+        """Columns with cells that cannot be read."""
+        self.doubtful: list[str] = []
+        """Columns with texts that the interpreter warns of."""
+
+    @property
+    def view(self) -> str:
+        return f"yiqi_cells_{self.serial}"
+
+    def texts(self, column: str) -> str:
+        """The table of what the texts of a column mean; see :func:`yiqi.screen.meaning.interpret_texts`."""
+        return f"yiqi_texts_{self.columns[column].name}_{self.serial}"
+
+    # ---- clean cells ----------------------------------------------------------------------------------------------
+
+    def stage(self) -> None:
+        """Take the clean cells. A table that comes without row numbers is written once; another is only looked through.
+
+        Raises ``duckdb.InvalidInputException`` for a text table that is not regular.
+        """
+        if self.table.row is None:
+            file = self.folder / f"cells-{self.serial}.parquet"
+            watched(
+                self.connection,
+                f"COPY ({self._clean_cells(None)}) TO {literal(str(file))} (FORMAT parquet)",
+                lambda share: self.progress("read", share),
+            )
+            source = f"SELECT file_row_number + 1 AS {ROW}, * FROM read_parquet({file_literal(file)}, file_row_number = true)"
+        else:
+            source = self._clean_cells(self.table.row)
+        self.connection.execute(f"CREATE OR REPLACE TEMP VIEW {self.view} AS {source}")
+        counts = ["count(*)", "count(aside)", "count(flaw)"]
+        counts += [f"count({identifier('t ' + name)})" for name in self.columns]
+        counts += [f"count({identifier('u ' + name)})" for name in self.unitless]
+        ((self.all_rows, self.aside, self.flaws, *found),) = watched(
+            self.connection,
+            f"SELECT {', '.join(counts)} FROM {self.view}",
+            lambda share: self.progress("look", share),
+        )
+        self.rows = self.all_rows - self.aside
+        self.left = {name: count for name, count in zip(self.columns, found, strict=False) if count}
+        self.own_units = dict(zip(self.unitless, found[len(self.columns) :], strict=True))
+
+    def _clean_cells(self, row: str | None) -> str:
+        flaw = "flaw" if self.table.has_flaws else "CAST(NULL AS VARCHAR)"
+        inner = [f"{flaw} AS flaw", f"{self._aside()} AS aside", *([f"{row} AS {ROW}"] if row else [])]
+        outer = ["flaw", "aside", *([ROW] if row else [])]
+        self.unitless = []
+        for name, meaning in self.read.items():
+            column = self.columns[name]
+            cell = f"c{meaning.position}"
+            kind = self.table.kinds[meaning.position]
+            cells = cells_of(column.fact, meaning.unit, kind, cell)
+            # A row that is no enterprise, or whose cells may stand in the wrong columns, says nothing.
+            trusted = f"CASE WHEN aside IS NULL{' AND flaw IS NULL' if self.table.has_flaws else ''} THEN"
+            value, text, taken, whole = (identifier(f"{letter} {name}") for letter in "vtfw")
+            inner.append(f"{cells.text} AS {whole}")
+            if cells.value is None:
+                outer += [f"CAST(NULL AS {column.type}) AS {value}", f"{trusted} {whole} END AS {text}"]
+            else:
+                inner.append(f"{cells.value} AS {taken}")
+                right = f"({taken} IS NOT NULL AND {possible(column.fact, taken, self.on)})"
+                outer += [
+                    f"{trusted} CASE WHEN {right} THEN {taken} END END AS {value}",
+                    f"{trusted} CASE WHEN {whole} IS NOT NULL AND NOT {right} THEN {whole} END END AS {text}",
+                ]
+            if cells.bare is not None:
+                self.unitless.append(name)
+                inner.append(f"{cells.bare} AS {identifier('b ' + name)}")
+                has_own = (
+                    f"{taken} IS NOT NULL AND NOT {identifier('b ' + name)}" if cells.value is not None else "false"
+                )
+                outer.append(f"{trusted} CASE WHEN {has_own} THEN true END END AS {identifier('u ' + name)}")
+        return f"SELECT {', '.join(outer)} FROM (SELECT {', '.join(inner)} FROM {self.table.relation})"
+
+    def _aside(self) -> str:
+        """SQL for why a row is no enterprise, else NULL.
+
+        Nearly all rows are settled by the first character or the length of their first cell.
+        """
+        kinds = self.table.kinds
+        texts = [i for i, kind in enumerate(kinds) if kind in (TEXT, MARKED)]
+        if not texts:
+            return "CAST(NULL AS VARCHAR)"
+        # Whether a whole row is blank can be told only where all its cells are text.
+        all_text = len(texts) == len(kinds)
+        cells = [f"c{i}" for i in texts] if all_text else [f"c{texts[0]}"]
+        first = _first_of(cells)
+        filled = _first_of([f"nullif(trim({cell}, {_BLANKS}), '')" for cell in cells])
+        beyond = " AND beyond IS NULL" if self.table.has_flaws else ""
+        blank = f"WHEN {first} IS NULL{beyond} THEN '{BLANK}' " if all_text else ""
+        blank_too = f"WHEN {filled} IS NULL{beyond} THEN '{BLANK}' " if all_text else ""
+        words = ", ".join(literal(word) for word in _TOTALS)
+        others = [
+            m.position for m in self.read.values() if m.column is not None and m.column.fact.type in ("text", "uscc")
+        ]
+        totals = " ".join(
+            f"WHEN c{i} IN ({words}) THEN '{TOTALS}'" for i in dict.fromkeys([*texts[1:2], *others]) if i in texts
+        )
+        compact = f"lower(replace(replace({filled}, ' ', ''), '\u3000', ''))"
+        return (
+            f"CASE {blank}{totals} WHEN {first} >= '0' AND {first} < ':' THEN NULL"
+            f" WHEN length({first}) <= 12 THEN CASE {blank_too}WHEN {compact} IN ({words}) THEN '{TOTALS}'"
+            f" WHEN regexp_matches({filled}, {literal(_NOTE)}) THEN '{NOTE}' END"
+            f" WHEN contains({first}, ':') OR contains({first}, '：')"
+            f" THEN CASE WHEN regexp_matches({first}, {literal(_NOTE)}) THEN '{NOTE}' END END"
+        )
+
+    # ---- the texts that are left ----------------------------------------------------------------------------------
+
+    def interpret(self) -> None:
+        """Interpret each different text that is left."""
+        for number, name in enumerate(self.left):
+            meaning = self.read[name]
+            interpreter = ColumnMeaning(
+                self.columns[name],
+                meaning.unit,
+                self.table.kinds[meaning.position],
+                self.on,
+                self.table.place(meaning.position),
+            )
+
+            def told(share: float, number: int = number) -> None:
+                self.progress("interpret", (number + share) / len(self.left))
+
+            interpret_texts(
+                self.connection,
+                f"SELECT {identifier('t ' + name)} AS text FROM {self.view}",
+                interpreter,
+                self.texts(name),
+                told,
+            )
+            ((errors, warnings),) = self.connection.execute(
+                f"SELECT count(code), count(warning) FROM {self.texts(name)}"
+            ).fetchall()
+            if errors:
+                self.bad.append(name)
+            if warnings:
+                self.doubtful.append(name)
+
+    # ---- the prepared table ---------------------------------------------------------------------------------------
+
+    def finish(self) -> str:
+        """The prepared table: written where the cells were, a view where the table is read where it lies."""
+        query = self._joined()
+        source = f"yiqi_prepared_{self.serial}"
+        if self.table.row is None:
+            file = self.folder / f"prepared-{self.serial}.parquet"
+            watched(
+                self.connection,
+                f"COPY ({query}) TO {literal(str(file))}"
+                f" (FORMAT parquet, KV_METADATA {{{literal(PREPARED_KEY)}: {literal(PREPARED_FORM)}}})",
+                lambda share: self.progress("write", share),
+            )
+            query = f"FROM read_parquet({file_literal(file)})"
+        self.connection.execute(f"CREATE TEMP VIEW {source} AS {query}")
+        return source
+
+    def _joined(self) -> str:
+        selected = [f"s.{ROW}"]
+        joins: list[str] = []
+        wrong = [f"'{ROW}: ' || split_part(s.flaw, ' ', 1)"] if self.flaws else []
+        for number, name in enumerate(self.columns):
+            value, text = f"s.{identifier('v ' + name)}", f"s.{identifier('t ' + name)}"
+            if name not in self.left:
+                selected.append(f"{value} AS {name}")
+                continue
+            told = f"m{number}"
+            joins.append(f"LEFT JOIN {self.texts(name)} {told} ON {text} = {told}.text")
+            selected.append(f"coalesce({value}, {told}.value) AS {name}")
+            if name in self.bad:
+                wrong.append(f"{literal(name + ': ')} || {told}.code")
+        if wrong:
+            selected.append(f"nullif(concat_ws('; ', {', '.join(wrong)}), '') AS {PROBLEMS}")
+        where = " WHERE s.aside IS NULL" if self.aside else ""
+        return f"SELECT {', '.join(selected)} FROM {self.view} s {' '.join(joins)}{where}"
+
+
+def _first_of(values: Sequence[str]) -> str:
+    """SQL for the first value that is not NULL."""
+    return f"coalesce({', '.join(values)})"
