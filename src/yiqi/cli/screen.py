@@ -215,6 +215,7 @@ def _sql(
     from yiqi.screen.program import Program
     from yiqi.screen.screening import connect
 
+    (folder / "prepared").mkdir(parents=True, exist_ok=True)
     prepared = prepare(
         connect(memory), table, judge.law.vocabulary, on=on, year=year, names=names, folder=folder / "prepared"
     ).required()

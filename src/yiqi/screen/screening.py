@@ -105,9 +105,10 @@ def screen_table(
         # Not when the result is forgotten: a relation of it may still be in use.
         atexit.register(shutil.rmtree, kept, ignore_errors=True)
     path = as_path(source, engine, kept)
-    vocabulary = judge.law.vocabulary
+    made = kept / "prepared"
+    made.mkdir(parents=True, exist_ok=True)
     preparation = prepare(
-        engine, path, vocabulary, on=on, year=year, names=names or {}, progress=progress, folder=kept / "prepared"
+        engine, path, judge.law.vocabulary, on=on, year=year, names=names, progress=progress, folder=made
     )
     if reading is not None:
         reading(preparation)
