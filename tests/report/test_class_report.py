@@ -76,3 +76,14 @@ def test_an_open_scene_is_counted_as_open() -> None:
 def test_many_classes_are_counted() -> None:
     assert class_names(("large", "medium", "small", "micro")).en == "large or medium or small or micro"
     assert class_names(("a", "b", "c", "d", "e")).zh == "5档均有可能"
+
+
+def test_the_digital_level_stands_behind_the_ladder() -> None:
+    view = build_view(assess(DIGITAL), LAW)
+    text = render_text(view, "zh")
+    places = [text.index(word) for word in ("企业规模类型：", "梯度，由低到高", "其他项目", "数字化水平推算等级")]
+    assert places == sorted(places)
+    page = render_html(view, "zh")
+    assert page.index('id="ladder.little_giant"') < page.index('id="digital.level"')
+    # Alone it needs no heading that sets it apart.
+    assert "其他项目" not in render_text(view_of(), "zh")

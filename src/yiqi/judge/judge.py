@@ -49,7 +49,7 @@ class Judge:
     def schemes(self, names: Iterable[str] | None = None) -> tuple[str, ...]:
         """Scheme ids by id or by subject (``ladder``); all for None. Raises ``KeyError`` for an unknown name."""
         if names is None:
-            return tuple(sorted(self.law.schemes, key=lambda s: not s.startswith("size.")))
+            return tuple(sorted(self.law.schemes, key=_rank))
         chosen: dict[str, None] = {}
         for name in names:
             found = [s for s in self.law.schemes if s == name or s.startswith(f"{name}.")]
@@ -117,3 +117,8 @@ class Judge:
                 Answer(self.law.schemes[scheme], procedure, on, version, instrument, program.outlines[scheme], run)
             )
         return Answers(sheet, on, tuple(answers))
+
+
+def _rank(scheme: str) -> tuple[bool, bool]:
+    """First what an enterprise is, then its rungs, then everything else, each in the order of the law."""
+    return not scheme.startswith("size."), not scheme.startswith("ladder.")

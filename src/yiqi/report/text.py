@@ -50,13 +50,16 @@ class _Writer:
     def report(self, view: ReportView) -> Iterator[str]:
         yield from self.head(view)
         yield ""
-        for scheme in view.others:
-            yield from self.summary(scheme)
-        if view.ladder:
-            if view.others:
+        for number, (schemes, title) in enumerate(
+            (schemes, title)
+            for schemes, title in ((view.size, ""), (view.ladder, "ladder"), (view.others, "other"))
+            if schemes
+        ):
+            if number:
                 yield ""
-            yield WORDS["ladder"][self.lang]
-            for scheme in view.ladder:
+            if title == "ladder" or (title and number):
+                yield WORDS[title][self.lang]
+            for scheme in schemes:
                 yield from self.summary(scheme)
         shown: set[str] = set()
         for scheme in view.schemes:

@@ -109,8 +109,13 @@ class ReportView:
         return tuple(s for s in self.schemes if s.id.startswith("ladder."))
 
     @property
+    def size(self) -> tuple[SchemeView, ...]:
+        return tuple(s for s in self.schemes if s.id.startswith("size."))
+
+    @property
     def others(self) -> tuple[SchemeView, ...]:
-        return tuple(s for s in self.schemes if not s.id.startswith("ladder."))
+        """What is neither size nor ladder."""
+        return tuple(s for s in self.schemes if not s.id.startswith(("size.", "ladder.")))
 
     def day(self, language: Language) -> str:
         return day_text(self.on)[language]
