@@ -250,7 +250,7 @@ def _write(screened: Screened, view: ScreeningView, out: Path, reasons: str) -> 
     out.parent.mkdir(parents=True, exist_ok=True)
     kind: Any = reasons
     if out.suffix.lower() != ".xlsx":
-        write_answers(screened.connection, screened.result, out, kind, synthetic=screened.prepared.synthetic)
+        write_answers(screened.connection, screened.result, out, kind)
         return
     from yiqi.report.screening_workbook import MOST_ROWS, MOST_SHEETS, TooManyRowsError, write_workbook
 

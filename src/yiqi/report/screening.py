@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,11 +12,11 @@ from yiqi.facts.region import PROVINCES
 from yiqi.judge.judge import Judge
 from yiqi.judge.reasons import Outline, Reason
 from yiqi.law.bilingual import Bilingual
-from yiqi.report.phrases import OUTCOMES, PROCEDURES, class_names, day_text
+from yiqi.report.phrases import OUTCOMES, PROCEDURES, SEMICOLON, class_names, day_text, inside, listed
 from yiqi.report.shortfall import gap_text
 from yiqi.screen.prepared import Prepared, sheet_of
 from yiqi.screen.program import Program, walk
-from yiqi.screen.summary import CUTS, Count, Cut, Summary
+from yiqi.screen.summary import CUTS, Count, Cut, Hindrance, Summary
 
 CUT_TITLES: dict[Cut, Bilingual] = {
     "province": Bilingual("Province", "省份"),
@@ -38,7 +38,7 @@ class OutcomeCount:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of the law that keeps enterprises out."""
+    """A line, group or rule of the law that keeps enterprises out."""
 
     id: str
     text: Bilingual
@@ -66,23 +66,28 @@ class SchemeFigures:
 
     scheme: str
     title: Bilingual
+    classes: bool
+    """Whether its outcomes are classes; else they are yes, open and no."""
     outcomes: tuple[OutcomeCount, ...]
     lines: tuple[Line, ...]
     neighbours: tuple[Neighbour, ...]
 
-    def number(self, outcome: str) -> int:
+    def number(self, outcome: str | None) -> int:
         return sum(o.enterprises for o in self.outcomes if o.outcome == outcome)
 
 
 @dataclass(frozen=True, slots=True)
 class CutRow:
-    """A province, an industry or a size class: how many enterprises, and for each scheme how many *yes* and *open*."""
+    """A province, an industry or a size class: how many enterprises, and for each scheme how many have which outcome (None
+    where several classes are possible)."""
 
     key: str | None
     label: Bilingual
     enterprises: int
-    yes: Mapping[str, int]
-    open: Mapping[str, int]
+    outcomes: Mapping[str, Mapping[str | None, int]]
+
+    def number(self, scheme: str, outcome: str | None) -> int:
+        return self.outcomes[scheme].get(outcome, 0)
 
 
 @dataclass(frozen=True)
@@ -124,11 +129,7 @@ def build_screening(
     outlines = _outlines(judge, program)
     schemes: list[SchemeFigures] = []
     for scheme, columns in program.scheme_columns.items():
-        lines = [
-            Line(h.condition, o.text, o.cite, o.confidence, h.failed, h.alone)
-            for h in summary.hindrances
-            if h.scheme == scheme and (o := outlines.get(h.condition)) is not None
-        ]
+        lines = [_line(h, outlines[h.condition]) for h in summary.hindrances if h.scheme == scheme]
         neighbours = [
             _neighbour(judge, program, prepared, n.scheme, n.condition, n.row, rows[n.row], outlines)
             for n in summary.near
@@ -139,14 +140,14 @@ def build_screening(
             SchemeFigures(
                 scheme,
                 law.schemes[scheme].title,
+                columns.value == "class",
                 tuple(_outcome_counts(summary.of(scheme), names)),
                 tuple(lines),
                 tuple(neighbours),
             )
         )
     without = tuple(law.schemes[s].title for s in program.schemes if s not in program.scheme_columns)
-    asked = [s.scheme for s in schemes if program.scheme_columns[s.scheme].value == "truth"]
-    cuts = {cut: found for cut in CUTS if (found := tuple(_cut_rows(summary, cut, asked)))}
+    cuts = {cut: found for cut in CUTS if (found := tuple(_cut_rows(summary, cut)))}
     return ScreeningView(
         table, program.on, program.procedure, summary.rows, summary.marked, synthetic, tuple(schemes), without, cuts
     )
@@ -159,6 +160,35 @@ def outcome_label(outcome: str | None) -> Bilingual:
     return OUTCOMES[outcome] if outcome in OUTCOMES else class_names((outcome,))
 
 
+def _line(hindrance: Hindrance, outline: Outline) -> Line:
+    return Line(outline.id, obstacle_text(outline), outline.cite, outline.confidence, hindrance.failed, hindrance.alone)
+
+
+def obstacle_text(outline: Outline) -> Bilingual:
+    """What has to hold, in a line: of a group its heading and what it groups, else the text of the line or rule."""
+    if outline.kind != "group":
+        return outline.text
+    title, words = outline.unit.rule.title, outline.text
+    parts = _grouped(outline)
+    return Bilingual(
+        f"{title.en}: {inside(words.en).replace(': ', ', ')}: {parts.en}",
+        f"{title.zh}：{words.zh.replace('：', '，')}：{parts.zh}",
+    )
+
+
+def _grouped(outline: Outline) -> Bilingual:
+    """What a group groups; a group within it in parentheses."""
+    parts: list[Bilingual] = []
+    for child in outline.children:
+        if child.kind == "group":
+            within = _grouped(child)
+            words = inside(child.text.en).replace(": ", ", "), child.text.zh.replace("：", "，")
+            parts.append(Bilingual(f"{words[0]} ({within.en})", f"{words[1]}（{within.zh}）"))
+        else:
+            parts.append(child.text)
+    return listed(parts, SEMICOLON)
+
+
 def _outcome_counts(counts: Iterable[Count], names: Iterable[str]) -> Iterable[OutcomeCount]:
     found = {c.outcome: c.enterprises for c in counts}
     for name in names:
@@ -168,20 +198,17 @@ def _outcome_counts(counts: Iterable[Count], names: Iterable[str]) -> Iterable[O
         yield OutcomeCount(None, outcome_label(None), found[None])
 
 
-def _cut_rows(summary: Summary, cut: Cut, schemes: Iterable[str]) -> Iterable[CutRow]:
-    asked = list(schemes)
-    if not asked:
-        return
-    found: dict[str | None, tuple[dict[str, int], dict[str, int], int]] = {}
-    for scheme in asked:
-        for count in summary.of(scheme, cut):
-            yes, open_, total = found.get(count.key, ({}, {}, 0))
-            if count.outcome == "yes":
-                yes[scheme] = count.enterprises
-            if count.outcome == "unknown":
-                open_[scheme] = count.enterprises
-            found[count.key] = (yes, open_, total + (count.enterprises if scheme == asked[0] else 0))
-    rows = [CutRow(key, _cut_label(cut, key), total, yes, open_) for key, (yes, open_, total) in found.items()]
+def _cut_rows(summary: Summary, cut: Cut) -> Iterator[CutRow]:
+    """The largest group first, those of whom it is not known last."""
+    found: dict[str | None, dict[str, dict[str | None, int]]] = {}
+    for count in summary.counts:
+        if count.cut == cut:
+            found.setdefault(count.key, {}).setdefault(count.scheme, {})[count.outcome] = count.enterprises
+    rows = [
+        # Each scheme counts every enterprise.
+        CutRow(key, _cut_label(cut, key), sum(next(iter(outcomes.values())).values()), outcomes)
+        for key, outcomes in found.items()
+    ]
     yield from sorted(rows, key=lambda r: (r.key is None, -r.enterprises, r.key or ""))
 
 
@@ -263,7 +290,10 @@ def as_dict(view: ScreeningView) -> dict[str, Any]:
         "no_rule_on_the_day": [t.as_dict() for t in view.without_rule],
         "groups": {
             cut: [
-                {"key": r.key, "label": r.label.as_dict(), "enterprises": r.enterprises, "yes": r.yes, "open": r.open}
+                {
+                    "key": r.key, "label": r.label.as_dict(), "enterprises": r.enterprises,
+                    "outcomes": {s: {o or "open": n for o, n in counts.items()} for s, counts in r.outcomes.items()},
+                }
                 for r in rows
             ]
             for cut, rows in view.cuts.items()

@@ -12,8 +12,9 @@ from xlsxwriter.exceptions import FileCreateError
 from yiqi.judge.judge import Judge
 from yiqi.judge.reasons import Outline
 from yiqi.law.bilingual import Bilingual
-from yiqi.report.screening import CUT_TITLES, SYNTHETIC, ScreeningView, outcome_label
+from yiqi.report.screening import CUT_TITLES, SYNTHETIC, CutRow, ScreeningView, outcome_label
 from yiqi.screen.program import Program, walk
+from yiqi.screen.summary import SIZE, Cut
 
 MOST_ROWS = 1_048_576
 """Rows of a worksheet, the heading included."""
@@ -27,6 +28,7 @@ _COLUMNS = {
     "region": Bilingual("Region", "地区代码"),
     "industry": Bilingual("Industry", "行业代码"),
     "problems": Bilingual("Cells not read", "无法识别的单元格"),
+    "data": Bilingual("Data", "数据"),
 }
 _PARTS = {
     "possible": Bilingual("still possible", "仍有可能"),
@@ -149,18 +151,7 @@ class _Writer:
                 sheet.write(at + 1, i, count.enterprises, self.number)
             at += 3
         for cut, rows in self.view.cuts.items():
-            schemes = [s for s in self.view.schemes if any(o.outcome in ("yes", "no", "unknown") for o in s.outcomes)]
-            sheet.write(at, 0, f"{CUT_TITLES[cut].zh} {CUT_TITLES[cut].en}", self.bold)
-            sheet.write(at, 1, "企业数 Enterprises", self.bold)
-            for i, figures in enumerate(schemes, start=2):
-                sheet.write(at, i, f"{figures.title.zh}：符合\n{figures.title.en}: yes", self.bold)
-            for row in rows:
-                at += 1
-                sheet.write(at, 0, f"{row.label.zh} {row.label.en}")
-                sheet.write(at, 1, row.enterprises, self.number)
-                for i, figures in enumerate(schemes, start=2):
-                    sheet.write(at, i, row.yes.get(figures.scheme, 0), self.number)
-            at += 2
+            at = self._cut(sheet, at, cut, rows) + 2
         for figures in self.view.schemes:
             if not figures.lines:
                 continue
@@ -174,6 +165,22 @@ class _Writer:
                 sheet.write(at, 2, line.alone, self.number)
                 sheet.write(at, 3, line.cite.zh)
             at += 2
+
+    def _cut(self, sheet: Any, at: int, cut: Cut, rows: Sequence[CutRow]) -> int:
+        """How many have each outcome, by province, industry or size; the last row written."""
+        schemes = [s for s in self.view.schemes if cut != "size" or s.scheme != SIZE]
+        columns = [(s, outcome.outcome, outcome.label) for s in schemes for outcome in s.outcomes]
+        sheet.write(at, 0, f"{CUT_TITLES[cut].zh} {CUT_TITLES[cut].en}", self.bold)
+        sheet.write(at, 1, "企业数 Enterprises", self.bold)
+        for i, (figures, _, label) in enumerate(columns, start=2):
+            sheet.write(at, i, f"{figures.title.zh}：{label.zh}\n{figures.title.en}: {label.en}", self.bold)
+        for row in rows:
+            at += 1
+            sheet.write(at, 0, f"{row.label.zh} {row.label.en}")
+            sheet.write(at, 1, row.enterprises, self.number)
+            for i, (figures, outcome, _) in enumerate(columns, start=2):
+                sheet.write(at, i, row.number(figures.scheme, outcome), self.number)
+        return at
 
     def _conditions(self) -> None:
         sheet = self.book.add_worksheet("条件 Conditions")

@@ -6,7 +6,8 @@ next run takes over the answers of schemes that are the same for enterprises tha
 for these, and everything for the rest.
 
 The folder holds ``current`` (the last finished run) and, while a run is under way, ``next``, which a stopped run goes on
-with.
+with. A finished run takes the place of the last one by two renames; ``last`` is what the first of them leaves, and is put
+back when the second did not come about.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from sqlglot import exp
 
 from yiqi.screen.prepared import ROW, Bounds, Prepared
 from yiqi.screen.program import PLANES, Program
-from yiqi.screen.quoting import identifier, literal
+from yiqi.screen.quoting import identifier
 from yiqi.screen.running import (
     PART_ROWS,
     SLICE,
@@ -32,17 +33,22 @@ from yiqi.screen.running import (
     Result,
     begin,
     manifest_of,
+    parts_source,
     passed_columns,
     read_manifest,
     write_parts,
 )
 
 DIGESTS = ("digest_1", "digest_2")
-CURRENT, NEXT = "current", "next"
+CURRENT, NEXT, LAST = "current", "next", "last"
 REPRESENTATIVES = "yiqi_known"
 """One earlier row for each set of facts."""
 FRESH, KNOWN = "yiqi_fresh", "yiqi_same"
 """The enterprises of a slice that are new or changed, and those that are known, with their earlier answers."""
+
+
+class RowsNotUniqueError(ValueError):
+    """The table numbers two enterprises alike, so that earlier answers cannot be told apart."""
 
 
 @dataclass(frozen=True)
@@ -62,13 +68,14 @@ def run_kept(
     folder: Path,
     *,
     inputs: Iterable[Path] = (),
+    headings: Sequence[object] = (),
     reasons: bool = False,
     near: bool = False,
     progress: Progress | None = None,
     part_rows: int = PART_ROWS,
 ) -> Kept:
     """Screen a prepared table, taking over from the last run in ``folder`` what is the same. Arguments and errors are
-    those of :func:`yiqi.screen.running.run`."""
+    those of :func:`yiqi.screen.running.run`; raises :class:`RowsNotUniqueError` as well."""
     passed = passed_columns(prepared)
     digests = scheme_digests(program)
     facts: dict[str, Any] = {
@@ -78,7 +85,9 @@ def run_kept(
         "near": near,
         "schemes": digests,
     }
-    current, following = folder / CURRENT, folder / NEXT
+    current, following, last = folder / CURRENT, folder / NEXT, folder / LAST
+    if last.exists() and not current.exists():
+        last.replace(current)
     earlier = _earlier(current, facts)
     same = () if earlier is None else tuple(s for s, d in digests.items() if earlier["schemes"].get(s) == d)
     if same:
@@ -87,17 +96,27 @@ def run_kept(
         query = program.query(
             "duckdb", exp.to_table(SLICE), [*passed, *DIGESTS], reasons=reasons, near=near
         ).sql(dialect="duckdb")  # fmt: skip
-    wanted = manifest_of(program, prepared, inputs, query, part_rows)
+    wanted = manifest_of(program, prepared, inputs, headings, query, part_rows)
     # An answer that is taken over is only as good as the run it comes from.
     wanted |= {"facts": facts, "from": _fingerprint(current) if same else None}
     begin(following, wanted)
     write_parts(
         connection, prepared, following, query, added=digest_columns(prepared), progress=progress, part_rows=part_rows
     )
-    known = _count_known(connection, following) if same else 0
-    shutil.rmtree(current, ignore_errors=True)
+    known = 0
+    if same:
+        known, written = _count(connection, following)
+        if written != prepared.rows:
+            shutil.rmtree(following)
+            raise RowsNotUniqueError(str(current))
+    if last.exists():
+        shutil.rmtree(last)
+    if current.exists():
+        current.replace(last)
     following.replace(current)
-    return Kept(Result(current, program, passed, prepared.rows, reasons, near), known, same)
+    if last.exists():
+        shutil.rmtree(last)
+    return Kept(Result(current, program, passed, prepared.rows, reasons, near, prepared.synthetic), known, same)
 
 
 def digest_columns(prepared: Prepared) -> str:
@@ -162,7 +181,7 @@ def _query(
     near: bool,
 ) -> str:
     """The answers of known enterprises, of which only schemes that changed are computed, and all answers of the rest."""
-    parts = f"read_parquet({literal(str(current / 'part-*.parquet'))})"
+    parts = parts_source(current)
     connection.execute(
         f"CREATE OR REPLACE TEMP TABLE {REPRESENTATIVES} AS"
         f" SELECT {', '.join(DIGESTS)}, min({ROW}) AS earlier FROM {parts} GROUP BY {', '.join(DIGESTS)}"
@@ -190,9 +209,11 @@ def _query(
     return f"{whole.sql(dialect='duckdb')} UNION ALL BY NAME {text}"
 
 
-def _count_known(connection: duckdb.DuckDBPyConnection, folder: Path) -> int:
-    parts = f"read_parquet({literal(str(folder / 'part-*.parquet'))})"
+def _count(connection: duckdb.DuckDBPyConnection, folder: Path) -> tuple[int, int]:
+    """How many rows of a run were known, and how many it has."""
     found = connection.execute(
-        f"SELECT count(*) FROM {parts} SEMI JOIN {REPRESENTATIVES} USING ({', '.join(DIGESTS)})"
+        f"SELECT count(r.earlier), count(*) FROM {parts_source(folder)}"
+        f" LEFT JOIN {REPRESENTATIVES} r USING ({', '.join(DIGESTS)})"
     ).fetchone()
-    return int(found[0]) if found is not None else 0
+    assert found is not None
+    return int(found[0]), int(found[1])

@@ -7,23 +7,28 @@
 from __future__ import annotations
 
 import json
+from fractions import Fraction
 from pathlib import Path
 from typing import Literal
 
 import duckdb
 
-from yiqi.law.quantities import POINTS_SCALE
+from yiqi.law.quantities import POINTS_SCALE, decimal_text
 from yiqi.screen.prepared import PROBLEMS, ROW
 from yiqi.screen.program import PLANES, Program
 from yiqi.screen.quoting import identifier, literal
 from yiqi.screen.running import Result, write_parquet
+from yiqi.screen.synthetic import DATA, KEY, SYNTHETIC
 
 Reasons = Literal["none", "ids", "packed"]
 
+ONE_UNIT = decimal_text(Fraction(1, POINTS_SCALE))
+"""The smallest part of a point, as SQL writes it."""
 
-def answer_columns(result: Result, reasons: Reasons = "none") -> list[str]:
-    """SQL of the columns of a result table, over the parts of a run. Raises ``ValueError`` for reasons that the run did
-    not keep."""
+
+def answer_columns(result: Result, reasons: Reasons = "none", *, as_text: bool = False) -> list[str]:
+    """SQL of the columns of a result table, over the parts of a run. ``as_text`` writes scores as people do (62.5), not
+    with all decimals of their type. Raises ``ValueError`` for reasons that the run did not keep."""
     if reasons != "none" and not result.reasons:
         raise ValueError("the run kept no reasons")
     program = result.program
@@ -37,9 +42,7 @@ def answer_columns(result: Result, reasons: Reasons = "none") -> list[str]:
         if columns.value == "class":
             found.append(f"{possible(program, scheme)} AS {identifier(scheme + '.possible')}")
         if scheme in program.scores:
-            for end in ("low", "high"):
-                name = identifier(f"{scheme}.{end}")
-                found.append(f"CAST({name} AS DECIMAL(12, 4)) / {POINTS_SCALE} AS {name}")
+            found += [points(identifier(f"{scheme}.{end}"), as_text=as_text) for end in ("low", "high")]
         if result.near and columns.value == "truth":
             found.append(f"{near(result, scheme)} AS {identifier(scheme + '.near')}")
         if reasons == "ids":
@@ -50,6 +53,8 @@ def answer_columns(result: Result, reasons: Reasons = "none") -> list[str]:
             found += [identifier(f"{scheme}.{plane}.{word}") for word in range(columns.words) for plane in PLANES]
     if PROBLEMS in result.passed:
         found.append(PROBLEMS)
+    if result.synthetic:
+        found.append(f"{literal(SYNTHETIC)} AS {DATA}")
     return found
 
 
@@ -69,19 +74,16 @@ def write_answers(
     result: Result,
     place: Path,
     reasons: Reasons = "none",
-    *,
-    synthetic: bool = False,
 ) -> None:
     """Write the result table as CSV (UTF-8 with a byte order mark, which spreadsheets look for) or as Parquet, by the ending of
     ``place``. The file is there whole or, if writing fails, as it was before."""
-    metadata = {"yiqi.result": "1", **({"yiqi.synthetic": "1"} if synthetic else {})}
+    metadata = {"yiqi.result": "1", **({KEY: "1"} if result.synthetic else {})}
     if reasons == "packed":
         metadata["yiqi.conditions"] = json.dumps(condition_places(result.program), ensure_ascii=False)
     if place.suffix.lower() == ".parquet":
         write_parquet(connection, answers_query(result, reasons), place, metadata)
         return
-    columns = answer_columns(result, reasons)
-    first, *rest = columns
+    first, *rest = answer_columns(result, reasons, as_text=True)
     marked = f"{first} AS {identifier(BYTE_ORDER_MARK + result.passed[0])}"
     query = f"SELECT {', '.join([marked, *rest])} FROM {result.source} ORDER BY {ROW}"
     beside = place.with_name(place.name + ".part")
@@ -110,6 +112,14 @@ def _passed(name: str) -> str:
     if name == "industry":
         return f"{industry_text(column)} AS {column}"
     return column
+
+
+def points(column: str, *, as_text: bool = False) -> str:
+    """SQL for points, which a part holds in 1/10000 as whole numbers: the same exactly, as a decimal number."""
+    # Multiplied by a decimal: a quotient would be a binary fraction.
+    decimal = f"CAST(CAST({column} AS DECIMAL(10, 0)) * {ONE_UNIT} AS DECIMAL(10, 4))"
+    shown = f"rtrim(rtrim(CAST({decimal} AS VARCHAR), '0'), '.')" if as_text else decimal
+    return f"{shown} AS {column}"
 
 
 def industry_text(column: str) -> str:

@@ -9,9 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,13 +20,16 @@ from sqlglot import exp
 from yiqi import __version__
 from yiqi.screen.prepared import PROBLEMS, ROW, Prepared
 from yiqi.screen.program import Program
-from yiqi.screen.quoting import literal
+from yiqi.screen.quoting import file_literal, literal
+from yiqi.screen.watching import watched
 
 PASSED = ("uscc", "name", "region", "industry")
 """Columns of the table that the result carries along, where the table has them."""
 
 PART_ROWS = 4_000_000
 """Rows of a part: planning the query again for each costs a few percent of its time."""
+
+QUOTE = "'"
 
 SLICE = "yiqi_slice"
 """The view of the rows that a part is made of."""
@@ -49,11 +50,13 @@ class Result:
     rows: int
     reasons: bool
     near: bool
+    synthetic: bool = False
+    """Whether the table says of itself that no real enterprise is in it."""
 
     @property
     def source(self) -> str:
         """The parts as DuckDB reads them in a FROM clause."""
-        return f"read_parquet({literal(str(self.folder / 'part-*.parquet'))})"
+        return parts_source(self.folder)
 
 
 def run(
@@ -63,6 +66,7 @@ def run(
     folder: Path,
     *,
     inputs: Iterable[Path] = (),
+    headings: Sequence[object] = (),
     reasons: bool = False,
     near: bool = False,
     progress: Progress | None = None,
@@ -70,15 +74,15 @@ def run(
 ) -> Result:
     """Screen a prepared table into ``folder``, which is made or, if it holds parts of the same run, completed.
 
-    ``inputs`` are the files that the table was made of: when one has changed, nothing in the folder is used again.
-    ``progress`` is called with the share that is done, 0 to 1. Raises ``duckdb.Error`` and ``OSError`` as they come
-    (a full disk); parts that are whole stay for the next run.
+    ``inputs`` are the files that the table was made of, ``headings`` is how those were read (anything that JSON can write):
+    when one of them has changed, nothing in the folder is used again. ``progress`` is called with the share that is done, 0
+    to 1. Raises ``duckdb.Error`` and ``OSError`` as they come (a full disk); parts that are whole stay for the next run.
     """
     passed = passed_columns(prepared)
     query = program.query("duckdb", exp.to_table(SLICE), passed, reasons=reasons, near=near).sql(dialect="duckdb")
-    begin(folder, manifest_of(program, prepared, inputs, query, part_rows))
+    begin(folder, manifest_of(program, prepared, inputs, headings, query, part_rows))
     write_parts(connection, prepared, folder, query, progress=progress, part_rows=part_rows)
-    return Result(folder, program, passed, prepared.rows, reasons, near)
+    return Result(folder, program, passed, prepared.rows, reasons, near, prepared.synthetic)
 
 
 def write_parts(
@@ -101,10 +105,14 @@ def write_parts(
         if not place.exists():
             where = f" WHERE {ROW} BETWEEN {start} AND {end}" if len(parts) > 1 else ""
             connection.execute(f"CREATE OR REPLACE TEMP VIEW {SLICE} AS SELECT {columns} FROM {prepared.source}{where}")
-            with _watched(connection, number, len(parts), progress):
-                write_parquet(connection, query, place)
+            write_parquet(connection, query, place, progress=_share_of(progress, number, len(parts)))
         if progress is not None:
             progress((number + 1) / len(parts))
+
+
+def parts_source(folder: Path) -> str:
+    """The parts in a folder as DuckDB reads them in a FROM clause."""
+    return f"read_parquet({file_literal(folder).removesuffix(QUOTE)}/part-*.parquet{QUOTE})"
 
 
 def passed_columns(prepared: Prepared) -> tuple[str, ...]:
@@ -116,14 +124,22 @@ def passed_columns(prepared: Prepared) -> tuple[str, ...]:
 
 
 def write_parquet(
-    connection: duckdb.DuckDBPyConnection, query: str, place: Path, metadata: Mapping[str, str] | None = None
+    connection: duckdb.DuckDBPyConnection,
+    query: str,
+    place: Path,
+    metadata: Mapping[str, str] | None = None,
+    progress: Progress | None = None,
 ) -> None:
     """Write a query's rows to a Parquet file, which is there whole or not at all."""
     beside = place.with_name(place.name + ".part")
     pairs = ", ".join(f"{literal(key)}: {literal(value)}" for key, value in (metadata or {}).items())
     options = f", KV_METADATA {{{pairs}}}" if pairs else ""
     try:
-        connection.execute(f"COPY ({query}) TO {literal(str(beside))} (FORMAT parquet, COMPRESSION zstd{options})")
+        statement = f"COPY ({query}) TO {literal(str(beside))} (FORMAT parquet, COMPRESSION zstd{options})"
+        if progress is None:
+            connection.execute(statement)
+        else:
+            watched(connection, statement, progress)
         beside.replace(place)
     finally:
         beside.unlink(missing_ok=True)
@@ -139,9 +155,14 @@ def read_manifest(folder: Path) -> dict[str, Any] | None:
 
 
 def manifest_of(
-    program: Program, prepared: Prepared, inputs: Iterable[Path], query: str, part_rows: int
+    program: Program,
+    prepared: Prepared,
+    inputs: Iterable[Path],
+    headings: Sequence[object],
+    query: str,
+    part_rows: int,
 ) -> dict[str, Any]:
-    """What a run is told by: its query, the files of its table, and the programs that make it."""
+    """What a run is told by: its query, the files of its table and how they were read, and the programs that make it."""
     return {
         "form": MANIFEST_FORM,
         "yiqi": __version__,
@@ -152,9 +173,17 @@ def manifest_of(
         "rows": prepared.rows,
         "part_rows": part_rows,
         "columns": sorted(prepared.columns),
-        "query": hashlib.sha256(query.encode()).hexdigest(),
+        # What cells may say is read by the vocabulary: its units, members and bounds.
+        "vocabulary": _digest(repr([prepared.columns[name].fact for name in sorted(prepared.columns)])),
+        "query": _digest(query),
         "inputs": [file_stamp(path) for path in sorted(set(inputs))],
+        # As it is read back: lists where there were tuples.
+        "headings": json.loads(json.dumps(list(headings))),
     }
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def file_stamp(path: Path) -> list[str | int]:
@@ -180,26 +209,6 @@ def _row_range(connection: duckdb.DuckDBPyConnection, prepared: Prepared) -> tup
     return (1, 0) if found[0] is None else (int(found[0]), int(found[1]))
 
 
-@contextmanager
-def _watched(
-    connection: duckdb.DuckDBPyConnection, number: int, parts: int, progress: Progress | None
-) -> Iterator[None]:
-    """Report how far DuckDB has come with a part, five times a second."""
-    if progress is None:
-        yield
-        return
-    done = threading.Event()
-
-    def watch() -> None:
-        while not done.wait(0.2):
-            percent = connection.query_progress()
-            if percent > 0:
-                progress((number + min(percent, 100) / 100) / parts)
-
-    watcher = threading.Thread(target=watch, daemon=True)
-    watcher.start()
-    try:
-        yield
-    finally:
-        done.set()
-        watcher.join()
+def _share_of(progress: Progress | None, number: int, parts: int) -> Progress | None:
+    """The progress of one part as that of all."""
+    return None if progress is None else lambda share: progress((number + share) / parts)

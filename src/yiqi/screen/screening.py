@@ -7,7 +7,7 @@ import datetime as dt
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 
 from yiqi.judge.judge import Judge
+from yiqi.screen.headings import HeadingMeaning
 from yiqi.screen.incremental import Kept, run_kept
 from yiqi.screen.prepared import Prepared
 from yiqi.screen.preparing import Preparation, prepare
@@ -22,6 +23,7 @@ from yiqi.screen.program import Program
 from yiqi.screen.results import Reasons, answers
 from yiqi.screen.running import Result, run
 from yiqi.screen.summary import Summary, rows_of, summarise
+from yiqi.screen.synthetic import says_synthetic
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -92,7 +94,8 @@ def screen_table(
     ``state`` is a folder in which the answers are kept, so that the next run computes only what has changed.
     ``folder`` keeps what is made, so that a stopped run goes on; without one it is
     temporary and removed when the program ends.
-    ``reading`` is told how the headings were read before the run begins. A relation must come from ``connection`` (the default connection of DuckDB when None).
+    ``reading`` is told how the headings were read before the run begins. ``connection`` is the DuckDB that computes; one
+    of its own is made for None.
 
     Raises :class:`yiqi.law.diagnostics.DiagnosticError` when the table cannot be read, ``KeyError`` for an unknown
     scheme, ``ValueError`` for an unknown procedure, and ``duckdb.Error`` or ``OSError`` as the engine meets them.
@@ -113,9 +116,11 @@ def screen_table(
     if reading is not None:
         reading(preparation)
     prepared = preparation.required()
+    prepared = replace(prepared, synthetic=prepared.synthetic or says_synthetic(engine, path))
     program = Program(judge, on, procedure, chosen, prepared.columns, prepared.bounds)
     how: dict[str, Any] = {
         "inputs": files_of(path),
+        "headings": [_as_read(meaning) for meaning in preparation.mapping.meanings],
         "reasons": reasons != "none" or near,
         "near": near,
         "progress": (lambda share: progress("screen", share)) if progress is not None else None,
@@ -127,6 +132,12 @@ def screen_table(
         taken = run_kept(engine, program, prepared, state, **how)
         result = taken.result
     return Screened(engine, judge, preparation, prepared, program, result, reasons, taken)
+
+
+def _as_read(meaning: HeadingMeaning) -> tuple[str, str | None, str | None]:
+    """How a heading was read: with what it says, the column and the unit."""
+    column = meaning.column.name if meaning.column is not None else None
+    return meaning.heading, column, meaning.unit or meaning.assumed
 
 
 def connect(memory: str = MEMORY, threads: int | None = None, spill: Path | None = None) -> duckdb.DuckDBPyConnection:

@@ -27,6 +27,7 @@ from yiqi.law.tree import (
 )
 from yiqi.law.tree import Any as AnyOf
 from yiqi.screen.layers import WIDE, Layers, Output
+from yiqi.screen.planes import Truth
 from yiqi.screen.prepared import ROW, Prepared
 from yiqi.screen.program import Program
 from yiqi.screen.quoting import identifier
@@ -295,37 +296,80 @@ def find_nearest(
     found: list[NearMiss] = []
     lines = program.nearness(scheme).lines
     measured = [(number, m) for number, _ in counted if (m := measure(program, lines[number])) is not None]
-    for number, (had, asked) in measured[:MEASURED_LINES]:
+    for number, missing in measured[:MEASURED_LINES]:
         line = lines[number]
         out = f"SELECT {ROW} FROM {result.source} WHERE {column} = {int(number)}"
-        sides = Layers("duckdb", program.table_columns).query(
-            exp.to_table("yiqi_near"), [ROW], [Output("had", had, WIDE), Output("asked", asked, WIDE)]
-        )
+        sides = Layers("duckdb", program.table_columns).query(exp.to_table("yiqi_near"), [ROW], missing.sides)
         connection.execute(
             f"CREATE OR REPLACE TEMP VIEW yiqi_near AS FROM {prepared.source} SEMI JOIN ({out}) AS o USING ({ROW})"
         )
         rows = connection.execute(
-            f"SELECT {ROW}, (asked - had)::DOUBLE / greatest(abs(asked), 1)::DOUBLE AS share"
-            f" FROM ({sides.sql(dialect='duckdb')}) ORDER BY share, {ROW} LIMIT {int(limit)}"
+            f"SELECT {ROW}, {missing.share} AS share FROM ({sides.sql(dialect='duckdb')})"
+            f" ORDER BY share, {ROW} LIMIT {int(limit)}"
         ).fetchall()
         found += [NearMiss(scheme, int(row), line, float(share)) for row, share in rows]
     found.sort(key=lambda n: (n.shortfall, n.row))
     return found[:limit]
 
 
-def measure(program: Program, condition: str) -> tuple[Term, Term] | None:
-    """What a line has and what it asks, as whole numbers, where it is one comparison or one score."""
-    planes = program.planes
-    node: TruthNode = planes.nodes[condition].child
-    while isinstance(node, Condition) or (isinstance(node, All) and len(node.children) == 1):
-        node = node.child if isinstance(node, Condition) else node.children[0]
-    if isinstance(node, Compare) and node.operator in (">=", ">"):
-        had, asked = planes.sides(node)
-        return had, program.terms.add([asked, program.terms.constant(int(node.operator == ">"))])
-    if isinstance(node, PointsTest) and node.comparator in (">=", ">"):
-        unit = next(u for u in program.linked.units.values() if u.rule.id == condition.rpartition("/")[0])
-        return planes.points(node.score, unit).high, program.terms.constant(node.threshold + (node.comparator == ">"))
-    return None
+@dataclass(frozen=True, slots=True)
+class Shortfall:
+    """By what share of what it asks a line is missed: ``share`` is SQL over the columns of ``sides``."""
+
+    sides: tuple[Output, ...]
+    share: str
+
+
+def measure(program: Program, condition: str) -> Shortfall | None:
+    """How far a line is missed, where it consists of comparisons of figures and of scores; else None. Of several that must
+    all hold the shares add up, of several of which one suffices the least counts."""
+    unit = next(u for u in program.linked.units.values() if u.rule.id == condition.rpartition("/")[0])
+    sides: list[Output] = []
+    share = _share(program, program.planes.nodes[condition].child, unit, sides)
+    return None if share is None else Shortfall(tuple(sides), share)
+
+
+def _share(program: Program, node: TruthNode, unit: Unit, sides: list[Output]) -> str | None:
+    match node:
+        case Condition(child=child) | Excused(child=child):
+            return _share(program, child, unit, sides)
+        case All(children) | AnyOf(children):
+            parts = [part for child in children if (part := _share(program, child, unit, sides)) is not None]
+            if len(parts) < len(children) or not parts:
+                return None
+            return f"({' + '.join(parts)})" if isinstance(node, All) else f"least({', '.join(parts)})"
+        case Compare(operator=">=" | ">" as sign) if _is_figure(program, node):
+            planes = program.planes
+            had, asked = planes.sides(node)
+            known = program.terms.all_of([planes.number(s).known for monomial, _ in node.polynomial for s in monomial])
+            # Where a line fails whatever a missing value may be, nothing tells how far: all of it is missing.
+            had, asked = (
+                program.terms.choose(known, side, program.terms.constant(other))
+                for side, other in ((had, 0), (asked, 1))
+            )
+            return _pair(program, had, asked, sign, planes.compare(node), sides)
+        case PointsTest(score, ">=" | ">" as sign, threshold):
+            reached, asked = program.planes.points(score, unit).high, program.terms.constant(threshold)
+            return _pair(program, reached, asked, sign, program.planes.truth(node, unit), sides)
+        case _:
+            return None
+
+
+def _is_figure(program: Program, node: Compare) -> bool:
+    """Whether all that is compared are quantities: what is missing of a day or of a step in a list is no share."""
+    vocabulary = program.judge.law.vocabulary
+    slots = [slot for monomial, _ in node.polynomial for slot in monomial]
+    return all((fact := vocabulary.get(slot.fact)) is not None and fact.kind is not None for slot in slots)
+
+
+def _pair(program: Program, had: Term, asked: Term, sign: str, truth: Truth, sides: list[Output]) -> str:
+    """SQL for the share that is missing of one comparison: nothing where it holds or may hold."""
+    terms = program.terms
+    asked = terms.add([asked, terms.constant(int(sign == ">"))])
+    number = len(sides)
+    sides.append(Output(f"had{number}", terms.choose(truth.may, asked, had), WIDE))
+    sides.append(Output(f"asked{number}", asked, WIDE))
+    return f"(asked{number} - had{number})::DOUBLE / greatest(abs(asked{number}), 1)::DOUBLE"
 
 
 def rows_of(
