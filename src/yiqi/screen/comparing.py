@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterable, Sequence
 import duckdb
 
 from yiqi.judge.judge import Judge
-from yiqi.judge.link import link
 from yiqi.law.bilingual import Bilingual
 from yiqi.law.diagnostics import Diagnostic, DiagnosticError, Place
 from yiqi.screen.comparison import Comparison
@@ -109,16 +108,26 @@ def _without(versions: Versions, scheme: str) -> DiagnosticError:
 
 
 def _columns(program: Program, schemes: Sequence[str]) -> dict[str, Column]:
-    """The columns that a version asks for, by name."""
-    roots = [program.scheme_columns[s].version.rule for s in schemes]
-    found: dict[str, Column] = {}
-    law = program.judge.law
-    for slot in link(law, roots, program.on).slots:
-        fact = law.vocabulary.get(slot.fact)
+    """The columns that a version asks for with its procedure, by name."""
+    every: dict[str, Column] = {}
+    for slot in program.linked.slots:
+        fact = program.judge.law.vocabulary.get(slot.fact)
         if fact is not None and slot.fact != "procedure":
             column = column_of_slot(fact, slot.index, program.on)
-            found[column.name] = column
-    return found
+            every[column.name] = column
+    # As if the table had them all: what the outcome does not rest on then, it never asks for.
+    full = Program(program.judge, program.on, program.procedure, program.schemes, every)
+    found: dict[str, Column] = {}
+    seen: set[int] = set()
+    waiting = [full.outcome(scheme) for scheme in schemes]
+    while waiting:
+        term = waiting.pop()
+        if term.number not in seen:
+            seen.add(term.number)
+            waiting.extend(term.arguments)
+            if term.operation in ("known", "fill", "flag", "day"):
+                found[str(term.detail[0])] = every[str(term.detail[0])]
+    return {name: found[name] for name in every if name in found}
 
 
 def _left_out(asked: dict[str, Column], prepared: Prepared) -> tuple[Column, ...]:

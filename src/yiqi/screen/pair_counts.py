@@ -132,7 +132,8 @@ class PairCounts:
         rows = self._ask(f"SELECT {cut}, {before}, {after}, sum(n) FROM {self.groups} GROUP BY ALL ORDER BY ALL")
         found: dict[str | None, dict[Change, int]] = {}
         for key, b, a, n in rows:
-            found.setdefault(self._cut_key(cut, key), {})[b, a] = int(n)
+            matrix = found.setdefault(self._cut_key(cut, key), {})
+            matrix[b, a] = matrix.get((b, a), 0) + int(n)  # several keys are not known
         return dict(found)
 
     def _cut_key(self, cut: Cut, key: int) -> str | None:

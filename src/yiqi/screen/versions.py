@@ -203,7 +203,7 @@ def _files(before: _File, after: _File, on: dt.date, procedure: str) -> tuple[Ve
     for file, rows in zip((before, after), given, strict=True):
         # Rows of schemes that the other file does not give do not say as of when this one is meant.
         days = [_last_day(row, on) for scheme, row in rows.items() if scheme in shared]
-        as_of = min(days, default=on)
+        as_of = min(days, default=_day_in_force(file.law, file.instrument, on))
         rules = {scheme: row.rule for scheme, row in rows.items()}
         if same:
             rules = _table_rules(file.law, procedure, as_of) | rules
@@ -233,6 +233,13 @@ def _instrument_rows(law: Law, instrument: str, procedure: str, on: dt.date) -> 
 
 def _last_day(row: VersionRow, on: dt.date) -> dt.date:
     return row.first if on < row.first else min(on, row.last or on)
+
+
+def _day_in_force(law: Law, instrument: str, on: dt.date) -> dt.date:
+    """For a file that gives no scheme itself (a local or yearly one): the day asked about, or the nearest one on which it
+    counts."""
+    found = law.instruments[instrument]
+    return max(found.in_force, min(on, found.until or on))
 
 
 # -- the law as of a day ----------------------------------------------------------------------------------------------
