@@ -167,8 +167,23 @@ class Causes:
                 found.setdefault(around.key, around)
         return tuple(found.values())
 
+    @cached_property
+    def _standing(self) -> dict[Side, frozenset[Key]]:
+        """The lines that stand somewhere outside of alternatives that the other version does not have."""
+
+        def outside(side: Side, part: Part) -> Iterator[Key]:
+            if part.kind == "line":
+                yield part.key
+            elif not part.is_alternative or self._same_alternatives(side, part):
+                for child in part.children:
+                    yield from outside(side, child)
+
+        return {side: frozenset(outside(side, root)) for side, root in self._roots.items()}
+
     def _around(self, side: Side, line: Part) -> Part:
         """A line, or the smallest group of alternatives around it that the other version does not have."""
+        if line.key in self._standing[side]:
+            return line
         groups = [
             group
             for lines, group in self._groups[side].items()
