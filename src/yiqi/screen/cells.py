@@ -49,8 +49,8 @@ class Cells:
 def cells_of(fact: Fact, unit: str | None, kind: str, cell: str) -> Cells:
     """How the cells of a column of a kind (see :class:`yiqi.screen.opened.Table`) are taken. ``cell`` names the column.
 
-    ``unit`` is the unit of bare numbers. Bounds are not checked here; see :func:`possible`. Raises ``KeyError`` for a
-    type of column that cannot hold a fact.
+    ``unit`` is the unit of bare numbers. Bounds are not checked here; see :func:`possible`. The kind is one
+    that :func:`holds_facts`.
     """
     if kind == TEXT or kind.startswith("ENUM"):
         text = cell if kind == TEXT else f"CAST({cell} AS VARCHAR)"
@@ -71,6 +71,15 @@ def cells_of(fact: Fact, unit: str | None, kind: str, cell: str) -> Cells:
         day = f"CASE WHEN {cell} = date_trunc('day', {cell}) THEN CAST({cell} AS DATE) END"
         return Cells(day if fact.type == "date" else None, text)
     return _number_cells(fact, unit, kind, cell)
+
+
+def holds_facts(kind: str) -> bool:
+    """Whether the cells of a kind of column can be facts. Seven digits, as FLOAT has them, hold no amount."""
+    return (
+        kind in (TEXT, MARKED, LIST_OF_TEXTS, "BOOLEAN", "DATE", "DOUBLE", *TIMESTAMPS, *INTEGERS)
+        or kind.startswith("ENUM")
+        or DECIMAL.match(kind) is not None
+    )
 
 
 def possible(fact: Fact, value: str, on: dt.date) -> str:
@@ -191,10 +200,8 @@ def _number_cells(fact: Fact, unit: str | None, kind: str, cell: str) -> Cells:
     decimal = DECIMAL.match(kind)
     if kind in INTEGERS or decimal is not None:
         text = f"{literal(MARK + 'n')} || CAST({cell} AS VARCHAR)"
-    elif kind == "DOUBLE":
-        text = f"{literal(MARK + 'f')} || CAST({cell} AS VARCHAR)"
     else:
-        raise KeyError(kind)
+        text = f"{literal(MARK + 'f')} || CAST({cell} AS VARCHAR)"
     places = _places(fact, unit) if fact.kind is not None else None
     if places is None:
         return Cells(None, text)

@@ -48,7 +48,7 @@ class CsvFile:
             raise DiagnosticError([not_a_table(file)])
         self.encoding = encoding
         text = head.decode("utf-8-sig" if encoding == "utf-8" else encoding, errors="ignore")
-        layout = find_layout(text, knows)
+        layout = find_layout(text, knows) if any(character.isalnum() for character in text) else None
         if layout is None:
             raise DiagnosticError([empty_table(file)])
         self.layout = layout

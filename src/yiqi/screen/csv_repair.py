@@ -51,7 +51,7 @@ def rewrite(source: Path, encoding: str, separator: str, heading_lines: int, col
         io.TextIOWrapper(raw, "utf-8-sig" if encoding == "utf-8" else encoding, errors="replace", newline="") as text,
         target.open("w", encoding="utf-8", newline="") as out,
     ):
-        writer = csv.writer(out, lineterminator="\n")
+        writer = csv.writer(out, lineterminator="\r\n")
         lines = itertools.islice(_lines(text), heading_lines, None)
         for row in read_rows(lines, separator, columns):
             cells, flaw = row.cells, row.flaw
@@ -67,8 +67,8 @@ def rewrite(source: Path, encoding: str, separator: str, heading_lines: int, col
 def read_rows(lines: Iterator[str], separator: str, columns: int) -> Iterator[Row]:
     """The rows of a text, each with as many lines as its quotation marks hold together.
 
-    A quotation mark that is not closed within a hundred lines, or whose end makes a row of the wrong length, stands for
-    itself, so that it cannot swallow the rows after it.
+    A quotation mark that is not closed within a hundred lines, whose end makes a row of the wrong length, or that
+    encloses a whole other row, stands for itself, so that it cannot swallow the rows after it.
     """
     waiting: deque[str] = deque()
 
@@ -91,7 +91,7 @@ def read_rows(lines: Iterator[str], separator: str, columns: int) -> Iterator[Ro
 
         try:
             cells = next(csv.reader(itertools.chain([line], more()), delimiter=separator, strict=True))
-            broken = bool(pulled) and len(cells) != columns
+            broken = bool(pulled) and (len(cells) != columns or _holds_a_row(cells, separator, columns))
         except csv.Error:
             cells, broken = [], True
         if broken:
@@ -99,6 +99,16 @@ def read_rows(lines: Iterator[str], separator: str, columns: int) -> Iterator[Ro
             yield Row(line.rstrip("\r\n").split(separator), QUOTATION)
         else:
             yield Row(cells)
+
+
+def _holds_a_row(cells: list[str], separator: str, columns: int) -> bool:
+    """Whether a line within a cell has the separators of a whole row: two quotation marks of different rows met."""
+    return any(
+        line.count(separator) >= columns - 1
+        for cell in cells
+        if "\n" in cell or "\r" in cell
+        for line in cell.splitlines()
+    )
 
 
 def _lines(text: io.TextIOWrapper) -> Iterator[str]:

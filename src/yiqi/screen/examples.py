@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 
 from yiqi.facts.industry import SECTIONS
 from yiqi.facts.region import PROVINCES
 from yiqi.facts.sheet import Value
-from yiqi.facts.writing import value_text
 from yiqi.law.bilingual import Bilingual, Language
 from yiqi.law.quantities import quantity_text
 from yiqi.law.vocabulary import Fact
@@ -64,6 +64,12 @@ def _in(fact: Fact, value: Value, language: Language) -> str:
         return f"{value} {PROVINCES[str(value)[:2]][language]}"
     if fact.type == "industry":
         return f"{value} {SECTIONS[str(value)[0]][2][language]}"
-    if fact.type in ("text", "uscc"):
-        return str(value)
-    return value_text(fact, value, language)
+    if isinstance(value, dt.date):
+        return f"{value.year}年{value.month}月{value.day}日" if language == "zh" else value.isoformat()
+    if isinstance(value, bool):
+        return {"zh": "是" if value else "否", "en": "yes" if value else "no"}[language]
+    if fact.members:
+        chosen = value if isinstance(value, frozenset) else {value}
+        labels = [member.label[language] for member in fact.members if member.id in chosen]
+        return {"zh": "；", "en": "; "}[language].join(labels) or {"zh": "无", "en": "none"}[language]
+    return str(value)

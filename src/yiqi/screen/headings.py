@@ -23,6 +23,7 @@ LEFT_ASIDE = ("", "-")
 
 _REMARK = re.compile(r"\(([^()]*)\)")
 _UNIT_BEHIND = re.compile(r"(.+?)_?(" + "|".join(sorted(MONEY_UNITS, key=len, reverse=True)) + r"|万|亿|%)\Z")
+_YEAR = re.compile(r"_?[0-9]{4}(?:年度?)?")
 _SEPARATORS = re.compile(r"[,;、\s]+")
 
 
@@ -196,7 +197,7 @@ class HeadingReader:
     def _nearest(self, heading: str) -> Fact | None:
         if not heading or len(heading) > 80:
             return None
-        found = nearest(normal(_bare_name(heading)), self._facts)
+        found = nearest(normal(_YEAR.sub("", _bare_name(heading))), self._facts)
         return self._facts[found][0] if found is not None else None
 
     # ---- all together ---------------------------------------------------------------------------------------------

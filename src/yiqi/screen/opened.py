@@ -52,6 +52,8 @@ class Table:
     row can be trusted, else NULL)."""
     unit: str | None = None
     """The unit of money that a line above the headings gives for the whole table."""
+    synthetic: bool = False
+    """Whether the file says of itself that it describes no real enterprise."""
     first_line: int | None = None
     """The line or sheet row of row 1; None where row numbers and lines do not go together."""
 

@@ -22,6 +22,9 @@ PREPARED_KEY = "yiqi.prepared"
 
 PREPARED_FORM = "1"
 
+SYNTHETIC_KEY = "yiqi.synthetic"
+"""The key by which a file says that it describes no real enterprise."""
+
 
 @dataclass(frozen=True)
 class PreparedFiles:
@@ -31,10 +34,10 @@ class PreparedFiles:
     columns: Mapping[str, Column]
     unknown: tuple[str, ...]
     """Columns that the vocabulary does not know."""
-    row: str
     rows: int
     bounds: Mapping[str, Bounds]
     has_problems: bool
+    synthetic: bool
 
 
 class ParquetFiles:
@@ -53,18 +56,28 @@ class ParquetFiles:
 
     def form(self) -> str | None:
         """The version of the prepared form that all files have in their metadata; None where none has any."""
-        found = dict(self._ask(
-            f"SELECT file_name, decode(value) FROM parquet_kv_metadata({self._list}) WHERE decode(key) = {literal(PREPARED_KEY)}"
-        ))  # fmt: skip
-        forms = {form for _, form in found.items()}
+        found = self._metadata(PREPARED_KEY)
         if not found:
             return None
+        forms = set(found.values())
         if len(found) < len(self.paths) or len(forms) > 1:
             raise DiagnosticError([_mixed_forms(self.file)])
         (form,) = forms
         if form != PREPARED_FORM:
             raise DiagnosticError([_other_form(self.file, form)])
-        return str(form)
+        return form
+
+    def synthetic(self) -> bool:
+        """Whether any file says of itself that it describes no real enterprise."""
+        return "1" in self._metadata(SYNTHETIC_KEY).values()
+
+    def _metadata(self, key: str) -> dict[str, str]:
+        """The value of a key in the metadata, by file."""
+        return dict(
+            self._ask(
+                f"SELECT file_name, decode(value) FROM parquet_kv_metadata({self._list}) WHERE decode(key) = {literal(key)}"
+            )
+        )
 
     def table(self) -> Table:
         """The files as a table of a person."""
@@ -81,6 +94,7 @@ class ParquetFiles:
             lambda position: Place(self.file, cell=headings[position] if position < len(headings) else None),
             Bilingual(f"Parquet, {count} files", f"Parquet，{count}个文件") if self.is_folder else Bilingual("Parquet", "Parquet"),
             row="file_row",
+            synthetic=self.synthetic(),
         )  # fmt: skip
 
     def row_number(self) -> str:
@@ -88,7 +102,7 @@ class ParquetFiles:
         if len(self.paths) == 1:
             return "file_row_number + 1"
         starts = "[" + ", ".join(str(start) for start in self._starts) + "]"
-        return f"{starts}[file_index + 1] + file_row_number + 1"
+        return f"{starts}[CAST(file_index AS BIGINT) + 1] + file_row_number + 1"
 
     def prepared(self, vocabulary: Vocabulary) -> PreparedFiles:
         """The files as what they are, if their metadata says that they are in prepared form. Raises
@@ -113,10 +127,10 @@ class ParquetFiles:
             f"SELECT {', '.join([row, *names])} FROM read_parquet({self._list})",
             columns,
             tuple(unknown),
-            row,
             self.rows,
             self._bounds(columns),
             PROBLEMS in self.schema and self._has_values(PROBLEMS),
+            self.synthetic(),
         )
 
     def _bounds(self, columns: Mapping[str, Column]) -> dict[str, Bounds]:

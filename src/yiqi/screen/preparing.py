@@ -18,6 +18,7 @@ from yiqi.law.bilingual import Bilingual, Language
 from yiqi.law.diagnostics import Diagnostic, DiagnosticError, Place
 from yiqi.law.vocabulary import Vocabulary
 from yiqi.screen.bad_rows import problems_view, write_bad_rows
+from yiqi.screen.cells import holds_facts
 from yiqi.screen.conversion import Conversion
 from yiqi.screen.csv_file import CsvFile
 from yiqi.screen.examples import with_examples
@@ -151,6 +152,7 @@ class _Preparing:
             table, csv = opened, None
         self.mapping, wrong = self.headings.read(table.headings, table.place, table.unit)
         self.diagnostics += wrong
+        self.diagnostics += _unfit_columns(table, self.mapping)
         self._stop_at_errors()
         conversion = self._converted(table, csv, rows)
         conversion.interpret()
@@ -160,7 +162,12 @@ class _Preparing:
         self.diagnostics += checked.diagnostics
         self.mapping = with_examples(self.mapping, conversion)
         prepared = Prepared(
-            source, conversion.columns, conversion.rows, checked.bounds, bool(conversion.bad or conversion.flaws)
+            source,
+            conversion.columns,
+            conversion.rows,
+            checked.bounds,
+            has_problems=bool(conversion.bad or conversion.flaws),
+            synthetic=table.synthetic,
         )
         return Preparation(
             prepared,
@@ -201,7 +208,7 @@ class _Preparing:
         self.mapping = Headings((*known, *unknown))
         if not known:
             raise DiagnosticError([_nothing_prepared(files.file)])
-        prepared = Prepared(source, found.columns, found.rows, found.bounds, found.has_problems)
+        prepared = Prepared(source, found.columns, found.rows, found.bounds, found.has_problems, found.synthetic)
         return Preparation(
             prepared,
             self.mapping,
@@ -216,6 +223,28 @@ class _Preparing:
         if errors:
             self.diagnostics = [d for d in self.diagnostics if d.severity != "error"]
             raise DiagnosticError(errors)
+
+
+def _unfit_columns(table: Table, mapping: Headings) -> Iterator[Diagnostic]:
+    """Columns of Parquet files whose type holds no fact exactly."""
+    for meaning in mapping.read:
+        kind = table.kinds[meaning.position]
+        if not holds_facts(kind):
+            yield Diagnostic(
+                "error",
+                "column-type",
+                Bilingual(
+                    f"column `{meaning.heading}` has the type {kind}, which cannot be read as a fact exactly",
+                    f"“{meaning.heading}”列的类型是{kind}，无法准确读取",
+                ),
+                table.place(meaning.position),
+                Bilingual(
+                    f"write it as DECIMAL, BIGINT, DOUBLE, DATE, BOOLEAN or text, or leave it aside: "
+                    f'--map "{meaning.heading}=-"',
+                    f"请改为DECIMAL、BIGINT、DOUBLE、DATE、BOOLEAN或文本类型，或不读取该列："
+                    f'--map "{meaning.heading}=-"',
+                ),
+            )
 
 
 @contextmanager

@@ -130,7 +130,7 @@ def _write(chosen: _Candidate, parts: SheetParts, target: Path) -> tuple[list[st
     width = len(headings)
     waiting = 0
     with target.open("w", encoding="utf-8", newline="") as out:
-        writer = csv.writer(out, lineterminator="\n")
+        writer = csv.writer(out, lineterminator="\r\n")
         for number, row in enumerate(rows, start=chosen.row + 1):
             cells = [_marked(cell, (number, column), parts) for column, cell in enumerate(row)]
             if not any(cells):
