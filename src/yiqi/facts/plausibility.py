@@ -191,7 +191,11 @@ def _related(sheet: FactSheet, vocabulary: Vocabulary, relation: Relation) -> It
         yield Diagnostic(
             relation.severity,
             "relation",
-            Bilingual(relation.say.en + when_en + detail.en, relation.say.zh + when_zh + detail.zh),
+            # The figures that contradict each other go on from what is said, in place of its full stop.
+            Bilingual(
+                (relation.say.en.removesuffix(".") if detail.en else relation.say.en) + when_en + detail.en,
+                (relation.say.zh.removesuffix("。") if detail.zh else relation.say.zh) + when_zh + detail.zh,
+            ),
             _place(sheet, fact.id, year),
             Bilingual(f"check {checked.en}", f"请核对{checked.zh}"),
         )
