@@ -213,11 +213,11 @@ def _sql(
 
     from yiqi.screen.preparing import prepare
     from yiqi.screen.program import Program
-    from yiqi.screen.screening import connect
+    from yiqi.screen.screening import connect, read_on
 
     (folder / "prepared").mkdir(parents=True, exist_ok=True)
     prepared = prepare(
-        connect(memory), table, judge.law.vocabulary, on=on, year=year, names=names, folder=folder / "prepared"
+        connect(memory), table, judge.law.vocabulary, on=read_on(on), year=year, names=names, folder=folder / "prepared"
     ).required()
     program = Program(judge, on, procedure, schemes, prepared.columns, prepared.bounds)
     query = program.query(dialect, exp.to_table("enterprises"), reasons=True, for_reading=True)  # type: ignore[arg-type]

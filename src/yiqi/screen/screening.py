@@ -111,7 +111,7 @@ def screen_table(
     made = kept / "prepared"
     made.mkdir(parents=True, exist_ok=True)
     preparation = prepare(
-        engine, path, judge.law.vocabulary, on=on, year=year, names=names, progress=progress, folder=made
+        engine, path, judge.law.vocabulary, on=read_on(on), year=year, names=names, progress=progress, folder=made
     )
     if reading is not None:
         reading(preparation)
@@ -132,6 +132,11 @@ def screen_table(
         taken = run_kept(engine, program, prepared, state, **how)
         result = taken.result
     return Screened(engine, judge, preparation, prepared, program, result, reasons, taken)
+
+
+def read_on(on: dt.date) -> dt.date:
+    """The day as of which a table is read: it may know more than the day it is judged for."""
+    return max(on, dt.date.today())  # noqa: DTZ011
 
 
 def _as_read(meaning: HeadingMeaning) -> tuple[str, str | None, str | None]:
