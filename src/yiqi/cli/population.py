@@ -75,7 +75,12 @@ class Count(click.ParamType[int]):
 )
 @click.option("--force", is_flag=True, help="Replace what is there. 替换已有的输出。")
 @click.option(
-    "--lang", type=click.Choice(["en", "zh"]), expose_value=False, callback=choose_language, help="Language. 输出语言。"
+    "--lang",
+    type=click.Choice(["en", "zh"]),
+    expose_value=False,
+    is_eager=True,  # before the others, whose errors are in this language
+    callback=choose_language,
+    help="Language. 输出语言。",
 )
 def command(rows: int, out: Path, page: Path | None, seed: int, day: dt.datetime | None, force: bool) -> None:
     """Make a synthetic population fitted to published totals. 生成按公开统计总量拟合的合成企业。
@@ -94,7 +99,7 @@ def command(rows: int, out: Path, page: Path | None, seed: int, day: dt.datetime
     started = time.monotonic()
     try:
         check(request)
-        _check_page(page, out, force)
+        _check_page(page, force)
         law = _law()
         with _progress() as progress:
             population = make(law, request, progress)
@@ -113,13 +118,11 @@ def command(rows: int, out: Path, page: Path | None, seed: int, day: dt.datetime
     click.echo(_done(out, page, population.resumed, time.monotonic() - started))
 
 
-def _check_page(page: Path | None, out: Path, force: bool) -> None:
+def _check_page(page: Path | None, force: bool) -> None:
     if page is None:
         return
     if page.suffix.lower() not in (".html", ".htm"):
         raise click.UsageError(str(Text(f"--page {page}: a page ends in .html", f"--page {page}：页面应以.html结尾")))
-    if page.resolve() == out.resolve():
-        raise click.UsageError(str(Text("--page and --out are the same file", "--page与--out是同一个文件")))
     if page.exists() and not force:
         raise click.UsageError(str(Text(f"{page} exists; --force replaces it", f"{page}已存在；加--force可替换")))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from dataclasses import dataclass
-from threading import Lock
+from threading import Event, Lock
 
 import duckdb
 
@@ -88,8 +88,17 @@ def draw(
     rows, done = sum(part.rows for part in parts), 0
     measures, group = tally.sql(query.made, query.year)
     running: set[duckdb.DuckDBPyConnection] = set()
+    stopped = Event()
 
     def one(part: Part) -> None:
+        if not stopped.is_set():
+            try:
+                make(part)
+            except BaseException:
+                stopped.set()
+                raise
+
+    def make(part: Part) -> None:
         nonlocal done
         if not folder.is_done(part.name):
             cursor = connection.cursor()
@@ -113,8 +122,7 @@ def draw(
             for future in wait(waiting, return_when=FIRST_EXCEPTION).done:
                 future.result()
         except BaseException:
-            for future in waiting:
-                future.cancel()
+            stopped.set()
             for cursor in list(running):
                 cursor.interrupt()
             raise

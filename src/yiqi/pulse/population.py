@@ -95,8 +95,14 @@ def digest(fitted: Fit, allocation: Allocation, query: RowQuery) -> str:
 
 
 def _settings(folder: WorkingFolder) -> dict[str, str | bool | int | float | list[str]]:
-    # One thread for each query: several would cut the row groups as they finish, differently each time.
-    return {"threads": 1, "memory_limit": MEMORY, "temp_directory": str(folder.path / "drafts")}
+    return {
+        # One thread for each query: several would cut the row groups as they finish, differently each time.
+        "threads": 1,
+        # Rows stay on the side of each join that keeps their order, however few they are.
+        "disabled_optimizers": "join_order,build_side_probe_side",
+        "memory_limit": MEMORY,
+        "temp_directory": str(folder.path / "drafts"),
+    }
 
 
 def _known(connection: duckdb.DuckDBPyConnection, files: Sequence[Path], rows: int) -> dict[str, int]:

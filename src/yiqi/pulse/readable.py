@@ -53,7 +53,7 @@ def _text(fact: Fact, name: str) -> str:
         return f"([{', '.join(labels)}])[{name} + 1]"
     if fact.type == "set_of":
         held = ", ".join(f"CASE WHEN {name} & {1 << place} > 0 THEN {label} END" for place, label in enumerate(labels))
-        return f"CASE WHEN {name} = 0 THEN '无' WHEN {name} IS NOT NULL THEN concat_ws('、', {held}) END"
+        return f"CASE WHEN {name} = 0 THEN '无' WHEN {name} IS NOT NULL THEN concat_ws('；', {held}) END"
     if fact.type == "industry":
         digits = f"lpad(({name} % 100000 // 10)::VARCHAR, 4, '0')"
         return f"chr(64 + {name} // 100000) || left({digits}, 4 - {name} % 10)"
