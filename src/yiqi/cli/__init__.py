@@ -35,6 +35,12 @@ COMMANDS = {
         "yiqi.cli.population:command",
         Text("Make up a country of enterprises to try things on", "生成合成企业数据，供试算"),
     ),
+    "compare": LazyCommand(
+        "yiqi.cli.compare:command",
+        Text(
+            "Two versions of the law over one table: who changes, and why", "用同一张企业表对照两个版本：谁变、因何而变"
+        ),
+    ),
     "template": LazyCommand(
         "yiqi.cli.template:command",
         Text("Write an empty fact sheet to fill in", "生成待填写的企业信息表"),

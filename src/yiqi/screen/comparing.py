@@ -22,7 +22,7 @@ from yiqi.screen.program import Program
 from yiqi.screen.summary import CUTS, Cut
 from yiqi.screen.versions import Versions
 
-EXAMPLES = 50
+EXAMPLES = 20
 """Enterprises of each scheme that are shown by name."""
 
 
