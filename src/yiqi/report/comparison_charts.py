@@ -62,7 +62,7 @@ def axis(rows: Iterable[MovedRow]) -> Axis:
     rows = list(rows)
     lost, gained, other = (
         max((row.moved.get(way, 0) for row in rows), default=0) for way in ("lost", "gained", "other")
-    )  # type: ignore[call-overload]
+    )
     whole = lost + gained + other
     return Axis(SCALE * lost // whole if whole else 0, whole)
 

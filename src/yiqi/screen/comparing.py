@@ -14,11 +14,12 @@ import duckdb
 from yiqi.judge.judge import Judge
 from yiqi.law.bilingual import Bilingual
 from yiqi.law.diagnostics import Diagnostic, DiagnosticError, Place
+from yiqi.screen.causes import Side
 from yiqi.screen.comparison import Comparison
+from yiqi.screen.full_pair import FullPair
 from yiqi.screen.pair_counts import PairCounts
 from yiqi.screen.pair_query import PairQuery
-from yiqi.screen.prepared import PROBLEMS, Column, Prepared, column_of_slot
-from yiqi.screen.program import Program
+from yiqi.screen.prepared import PROBLEMS, Column, Prepared
 from yiqi.screen.summary import CUTS, Cut
 from yiqi.screen.versions import Versions
 
@@ -46,11 +47,14 @@ def compare(
     for a table that has nothing the versions ask for, and :class:`yiqi.screen.planes.TooLargeError` for a law beyond 38
     digits.
     """
-    query = PairQuery(versions, prepared, chosen_schemes(versions, schemes), cuts)
-    asked = [scheme.scheme for scheme in query.schemes]
-    before, after = _columns(query.before, asked), _columns(query.after, asked)
-    if asked and not any(name in prepared.columns for name in (*before, *after)):
-        raise _nothing_known(prepared, (*before, *after))
+    chosen = chosen_schemes(versions, schemes)
+    full = FullPair(versions, chosen)
+    asked: dict[Side, dict[str, Column]] = {
+        "before": full.columns("before", full.differing), "after": full.columns("after", full.differing),
+    }  # fmt: skip
+    if full.differing and not any(name in prepared.columns for found in asked.values() for name in found):
+        raise _nothing_known(prepared, [name for found in asked.values() for name in found])
+    query = PairQuery(versions, prepared, full.differing, cuts)
     counts = PairCounts(connection, query, prepared, cuts, progress)
     try:
         compared = tuple(counts.scheme(scheme, examples) for scheme in query.schemes)
@@ -60,8 +64,8 @@ def compare(
     if prepared.has_problems:
         marked = int(connection.execute(f"SELECT count({PROBLEMS}) FROM {prepared.source}").fetchall()[0][0])
     return Comparison(
-        versions, query, prepared.rows, marked, compared, counts.cuts,
-        {"before": _left_out(before, prepared), "after": _left_out(after, prepared)},
+        versions, query, prepared.rows, marked, compared, tuple(s for s in chosen if s not in full.differing),
+        counts.cuts, {side: _left_out(found, prepared) for side, found in asked.items()},
     )  # fmt: skip
 
 
@@ -105,29 +109,6 @@ def _without(versions: Versions, scheme: str) -> DiagnosticError:
     can = ", ".join(versions.schemes)
     remedy = Bilingual(f"both versions have rules for: {can}", f"两个版本都有规则的项目：{can}")
     return DiagnosticError([Diagnostic("error", "no-rule", said, Place(place), remedy)])
-
-
-def _columns(program: Program, schemes: Sequence[str]) -> dict[str, Column]:
-    """The columns that a version asks for with its procedure, by name."""
-    every: dict[str, Column] = {}
-    for slot in program.linked.slots:
-        fact = program.judge.law.vocabulary.get(slot.fact)
-        if fact is not None and slot.fact != "procedure":
-            column = column_of_slot(fact, slot.index, program.on)
-            every[column.name] = column
-    # As if the table had them all: what the outcome does not rest on then, it never asks for.
-    full = Program(program.judge, program.on, program.procedure, program.schemes, every)
-    found: dict[str, Column] = {}
-    seen: set[int] = set()
-    waiting = [full.outcome(scheme) for scheme in schemes]
-    while waiting:
-        term = waiting.pop()
-        if term.number not in seen:
-            seen.add(term.number)
-            waiting.extend(term.arguments)
-            if term.operation in ("known", "fill", "flag", "day"):
-                found[str(term.detail[0])] = every[str(term.detail[0])]
-    return {name: found[name] for name in every if name in found}
 
 
 def _left_out(asked: dict[str, Column], prepared: Prepared) -> tuple[Column, ...]:

@@ -96,8 +96,8 @@ class SchemeComparison:
 class Comparison:
     """Two versions over one table.
 
-    ``schemes`` are those whose rules differ, ``same`` those that give every enterprise of the table the same outcome
-    because both versions ask the same. ``absent`` are the columns that a version asks for and the table does not have.
+    ``schemes`` are those whose rules differ, ``same`` those whose rules give every enterprise of any table the same
+    outcome. ``absent`` are the columns that a version asks for and the table does not have.
     """
 
     versions: Versions
@@ -106,12 +106,9 @@ class Comparison:
     marked: int
     """Rows with cells that could not be read."""
     schemes: tuple[SchemeComparison, ...]
+    same: tuple[str, ...]
     cuts: tuple[Cut, ...]
     absent: Mapping[Side, tuple[Column, ...]]
-
-    @property
-    def same(self) -> tuple[str, ...]:
-        return tuple(self.query.same)
 
     @property
     def prepared(self) -> Prepared:

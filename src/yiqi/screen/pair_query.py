@@ -57,7 +57,7 @@ class PairScheme:
 
 
 class PairQuery:
-    """The query for the schemes asked for. ``same`` are those whose outcome cannot differ in any row.
+    """The query for some schemes.
 
     Raises :class:`yiqi.screen.planes.TooLargeError` for a law beyond 38 digits.
     """
@@ -72,31 +72,17 @@ class PairQuery:
         self.terms = terms
         self.late = LateBits()
         self.schemes: list[PairScheme] = []
-        self.same: list[str] = []
         for scheme in schemes:
-            names = self._class_names(scheme)
-            one, other = (_outcome(program, scheme, names) for program in (self.before, self.after))
-            if one is other:
-                self.same.append(scheme)
-                continue
+            names, one, other = outcomes_of_both(self.before, self.after, scheme)
             causes = Causes(self.before, self.after, scheme, self.late)
             lines: dict[Direction, list[CausingLine]] = (
                 {"other": causes.of("after")} if names else {"lost": causes.of("after"), "gained": causes.of("before")}
             )
             self.schemes.append(PairScheme(len(self.schemes), scheme, names, one, other, lines))
-        self.size_names = self._class_names(SIZE) if "size" in cuts and SIZE in self.before.scheme_columns else ()
+        has_size = "size" in cuts and all(SIZE in p.scheme_columns for p in (self.before, self.after))
+        self.size_names = _class_names(self.before, self.after, SIZE) if has_size else ()
         self._causes = {s.number: self._words(s, decides=False) for s in self.schemes}
         self._decides = {s.number: self._words(s, decides=True) for s in self.schemes}
-
-    def _class_names(self, scheme: str) -> tuple[str, ...]:
-        """The classes that either version can give; empty for a scheme that is answered by yes or no."""
-        found: dict[str, None] = {}
-        for program in (self.before, self.after):
-            value = program.planes.units[program.scheme_columns[scheme].version.rule]
-            if isinstance(value, Classes):
-                bits = zip(program.linked.classes, value.possible, strict=True)
-                found |= {name: None for name, bit in bits if bit.constant != 0}
-        return tuple(found)
 
     # -- SQL ----------------------------------------------------------------------------------------------------------
 
@@ -154,6 +140,23 @@ def _program(version: Version, versions: Versions, prepared: Prepared, schemes: 
     judge = Judge(version.law)
     chosen = tuple(dict.fromkeys(s for s in schemes if s in version.law.schemes))
     return Program(judge, versions.on, versions.procedure, chosen, prepared.columns, prepared.bounds, terms)
+
+
+def outcomes_of_both(before: Program, after: Program, scheme: str) -> tuple[tuple[str, ...], Term, Term]:
+    """The classes that either version can give (none for a scheme that is answered by yes or no), and the outcome of
+    each version: 2, 1 or 0, or the bits of those classes that are still possible."""
+    names = _class_names(before, after, scheme)
+    return names, _outcome(before, scheme, names), _outcome(after, scheme, names)
+
+
+def _class_names(before: Program, after: Program, scheme: str) -> tuple[str, ...]:
+    found: dict[str, None] = {}
+    for program in (before, after):
+        value = program.planes.units[program.scheme_columns[scheme].version.rule]
+        if isinstance(value, Classes):
+            bits = zip(program.linked.classes, value.possible, strict=True)
+            found |= {name: None for name, bit in bits if bit.constant != 0}
+    return tuple(found)
 
 
 def _outcome(program: Program, scheme: str, names: Sequence[str]) -> Term:
