@@ -21,7 +21,7 @@ from yiqi.pulse import parts
 from yiqi.pulse import request as requests
 from yiqi.pulse.allocation import allocate
 from yiqi.pulse.fit import Fit
-from yiqi.pulse.parts import plan
+from yiqi.pulse.parts import Progress, plan
 from yiqi.pulse.population import make
 from yiqi.pulse.readable import LABEL
 from yiqi.pulse.request import PopulationError, Request, check
@@ -41,9 +41,9 @@ class StoppedError(Exception):
     """What a test stops a run with."""
 
 
-def stop_after(count: int):
-    def progress(done: int, _rows: int) -> None:
-        if done >= count:
+def stop_after(count: int) -> Progress:
+    def progress(stage: str, done: int, _rows: int) -> None:
+        if stage == "draw" and done >= count:
             raise StoppedError
 
     return progress

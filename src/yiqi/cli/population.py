@@ -147,21 +147,25 @@ def _error(message: str) -> str:
 
 
 @contextmanager
-def _progress() -> Iterator[Callable[[int, int], None]]:
+def _progress() -> Iterator[Callable[[str, int, int], None]]:
     """A bar with the time left on a terminal; nothing elsewhere."""
     if not sys.stderr.isatty():
-        yield lambda _done, _rows: None
+        yield lambda _stage, _done, _rows: None
         return
     from rich.console import Console
-    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
-    label = str(Text("Drawing rows", "生成数据"))
-    left = str(Text("left", "剩余"))
-    columns = (TextColumn(label), BarColumn(), TaskProgressColumn(), TimeRemainingColumn(), TextColumn(left))
+    # Put into words here: the threads that tell of rows know no language.
+    drawing, writing = str(Text("Drawing rows", "生成数据")), str(Text("Writing the file", "写入文件"))
+    stages = {"draw": drawing, "write": writing}
+    left = TextColumn(str(Text("left", "剩余")))
+    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn(), left)
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("", total=None)
+        tasks: dict[str, TaskID] = {"draw": bar.add_task(str(Text("Fitting", "拟合")), total=None)}
 
-        def tell(done: int, rows: int) -> None:
-            bar.update(task, completed=done, total=rows)
+        def tell(stage: str, done: int, rows: int) -> None:
+            if stage not in tasks:
+                tasks[stage] = bar.add_task("", total=rows)
+            bar.update(tasks[stage], description=stages[stage], completed=done, total=rows)
 
         yield tell

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from threading import Event, Lock
+from typing import Literal
 
 import duckdb
 
@@ -17,7 +18,7 @@ from yiqi.pulse.tally import Tally
 from yiqi.pulse.targets import YEAR
 from yiqi.pulse.working_folder import WorkingFolder
 
-FILE_ROWS = 250_000
+FILE_ROWS = 100_000
 """Rows of a part that will be joined with others to one file."""
 
 FOLDER_ROWS = 1_000_000
@@ -25,8 +26,9 @@ FOLDER_ROWS = 1_000_000
 
 LABEL = "合成数据，不是真实企业 / synthetic data, no real enterprises"
 
-Progress = Callable[[int, int], None]
-"""Is told the rows that are done and the rows in all."""
+Stage = Literal["draw", "write"]
+Progress = Callable[[Stage, int, int], None]
+"""Is told what is being done, the rows that are done and the rows in all; from any thread."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +116,7 @@ def draw(
             folder.finish(part.name, counted.rows())
         with lock:
             done += part.rows
-            progress(done, rows)
+            progress("draw", done, rows)
 
     with ThreadPoolExecutor(threads) as pool:
         waiting = [pool.submit(one, part) for part in parts]

@@ -46,14 +46,14 @@ class Population:
 def make(
     law: Law,
     request: Request,
-    progress: Progress = lambda _done, _rows: None,
+    progress: Progress = lambda _stage, _done, _rows: None,
     *,
     threads: int | None = None,
     fitted: Fit | None = None,
 ) -> Population:
     """Make a population and put it at ``request.output``.
 
-    ``progress`` may be called from any thread. Each part is made by one thread, so the files are the same however many
+    Each part is made by one thread, so the files are the same however many
     ``threads`` there are (by default one for each processor). ``fitted`` is what ``fit(law)`` gave, where it is there
     already. Raises :class:`PopulationError`; what was at the output before is there still.
     """
@@ -78,7 +78,7 @@ def make(
                 for part in parts:
                     total.add(folder.tally(part.name))
                 known = _known(connection, files, request.rows)
-                _deliver(connection, request, files, kept, options, folder)
+                _deliver(connection, request, files, kept, options, folder, progress)
     except duckdb.OutOfMemoryException as error:
         raise PopulationError(f"there is not enough memory: {error}", f"内存不足：{error}") from error
     except (OSError, duckdb.IOException) as error:
@@ -121,15 +121,20 @@ def _deliver(
     kept: Sequence[Column],
     options: str,
     folder: WorkingFolder,
+    progress: Progress,
 ) -> None:
+    def written(rows: int) -> None:
+        progress("write", rows, request.rows)
+
     if request.is_folder:
         move_into_place(folder.path / "parts", request.output)
         return
     target = folder.draft(f"whole{request.ending}")
+    written(0)
     if request.ending == ".csv":
-        readable.write_csv(connection, kept, files, folder.draft("piece.csv"), target)
+        readable.write_csv(connection, kept, files, folder.draft("piece.csv"), target, written)
     elif request.ending == ".xlsx":
-        readable.write_excel(connection, kept, files, target)
+        readable.write_excel(connection, kept, files, folder.path / "drafts", target, written)
     else:
         quoted = str(target).replace("'", "''")
         names = ", ".join("'" + str(file).replace("'", "''") + "'" for file in files)

@@ -6,6 +6,7 @@ given back to Yiqi.
 
 from __future__ import annotations
 
+import datetime as dt
 import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -21,6 +22,7 @@ FEN_PER_HUNDREDTH = 10_000
 """Amounts are whole hundreds of yuan: hundredths of 万元."""
 
 BATCH = 5_000
+FIXED_DAY = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 
 
 def heading(column: Column) -> str:
@@ -70,54 +72,66 @@ def _select(columns: Sequence[Column], part: Path) -> str:
 
 
 def write_csv(
-    connection: duckdb.DuckDBPyConnection, columns: Sequence[Column], parts: Sequence[Path], draft: Path, target: Path
+    connection: duckdb.DuckDBPyConnection,
+    columns: Sequence[Column],
+    parts: Sequence[Path],
+    draft: Path,
+    target: Path,
+    written: Callable[[int], None],
 ) -> None:
-    """Write ``target`` in UTF-8 with a mark that Excel reads; ``draft`` is a name for pieces on the way."""
+    """Write ``target`` in UTF-8 with a mark that Excel reads; ``draft`` is a name for pieces on the way. ``written`` is
+    told the rows so far."""
+    rows = 0
     with target.open("wb") as file:
         file.write(b"\xef\xbb\xbf" + f"{LABEL}\r\n".encode())
         for place, part in enumerate(parts):
             header = "true" if place == 0 else "false"
-            connection.execute(
+            copied = connection.execute(
                 f"COPY ({_select(columns, part)}) TO {_quoted(str(draft))} (FORMAT csv, HEADER {header}, NULLSTR '')"
-            )
+            ).fetchall()
+            rows += int(copied[0][0])
             with draft.open("rb") as piece:
                 shutil.copyfileobj(piece, file, 1 << 20)
             draft.unlink()
+            written(rows)
 
 
 def write_excel(
     connection: duckdb.DuckDBPyConnection,
     columns: Sequence[Column],
     parts: Sequence[Path],
+    drafts: Path,
     target: Path,
-    written: Callable[[int], None] = lambda _rows: None,
+    written: Callable[[int], None],
 ) -> None:
-    """Write a workbook of one sheet; ``written`` is told the rows so far."""
+    """Write a workbook of one sheet; ``drafts`` is a folder for pieces on the way, ``written`` is told the rows so far."""
     import xlsxwriter
 
-    with xlsxwriter.Workbook(str(target), {"constant_memory": True}) as book:
-        # The day the file was made would make two runs differ.
-        book.set_properties({"comments": LABEL, "created": None})
-        sheet = book.add_worksheet("合成数据")
-        label = book.add_format({"bold": True, "font_color": "#9c1c1c"})
-        head = book.add_format({"bold": True, "bg_color": "#e7edf5", "border": 1, "text_wrap": True, "valign": "top"})
-        amount = book.add_format({"num_format": "#,##0.00"})
-        for place, column in enumerate(columns):
-            width = {"name": 18, "uscc": 21}.get(column.fact.id, 14)
-            sheet.set_column(place, place, width, amount if column.fact.kind == "money" else None)
-        sheet.freeze_panes(2, 1)
-        sheet.write_string(0, 0, LABEL, label)
-        for place, column in enumerate(columns):
-            sheet.write_string(1, place, heading(column), head)
-        row = 2
-        for part in parts:
-            result = connection.execute(_select(columns, part))
-            while rows := result.fetchmany(BATCH):
-                for values in rows:
-                    for place, value in enumerate(values):
-                        if isinstance(value, str):
-                            sheet.write_string(row, place, value)
-                        elif value is not None:
-                            sheet.write_number(row, place, float(value))
-                    row += 1
-                written(row - 2)
+    book = xlsxwriter.Workbook(str(target), {"constant_memory": True, "tmpdir": str(drafts)})
+    # The day the file was made would make two runs differ.
+    book.set_properties({"comments": LABEL, "created": FIXED_DAY})
+    sheet = book.add_worksheet("合成数据")
+    label = book.add_format({"bold": True, "font_color": "#9c1c1c"})
+    head = book.add_format({"bold": True, "bg_color": "#e7edf5", "border": 1, "text_wrap": True, "valign": "top"})
+    amount = book.add_format({"num_format": "#,##0.00"})
+    for place, column in enumerate(columns):
+        width = {"name": 18, "uscc": 21}.get(column.fact.id, 14)
+        sheet.set_column(place, place, width, amount if column.fact.kind == "money" else None)
+    sheet.freeze_panes(2, 1)
+    sheet.write_string(0, 0, LABEL, label)
+    for place, column in enumerate(columns):
+        sheet.write_string(1, place, heading(column), head)
+    row = 2
+    for part in parts:
+        result = connection.execute(_select(columns, part))
+        while rows := result.fetchmany(BATCH):
+            for values in rows:
+                for place, value in enumerate(values):
+                    if isinstance(value, str):
+                        sheet.write_string(row, place, value)
+                    elif value is not None:
+                        sheet.write_number(row, place, float(value))
+                row += 1
+            written(row - 2)
+    # Only a whole book is closed: closing is what puts the file together.
+    book.close()
