@@ -1,7 +1,7 @@
 """A run that computes only what has changed since the last one, with the result of a whole run.
 
 An enterprise whose facts are the same has the same answers under a rule that is the same. So a kept run has, beside its
-answers, two 64-bit digests of each enterprise's facts, and a manifest with the digest of each scheme's rules as SQL. The
+answers, two 64-bit digests of each enterprise's facts, and a manifest with a digest of each scheme's rules. The
 next run takes over the answers of schemes that are the same for enterprises that are known, computes the other schemes
 for these, and everything for the rest.
 
@@ -23,6 +23,7 @@ from typing import Any
 import duckdb
 from sqlglot import exp
 
+from yiqi import __version__
 from yiqi.screen.prepared import ROW, Bounds, Prepared
 from yiqi.screen.program import PLANES, Program
 from yiqi.screen.quoting import identifier
@@ -38,6 +39,7 @@ from yiqi.screen.running import (
     read_manifest,
     write_parts,
 )
+from yiqi.screen.terms import Term
 
 DIGESTS = ("digest_1", "digest_2")
 CURRENT, NEXT, LAST = "current", "next", "last"
@@ -81,6 +83,7 @@ def run_kept(
     facts: dict[str, Any] = {
         "columns": _fact_columns(prepared),
         "duckdb": duckdb.__version__,
+        "yiqi": __version__,
         "reasons": reasons,
         "near": near,
         "schemes": digests,
@@ -126,16 +129,37 @@ def digest_columns(prepared: Prepared) -> str:
 
 
 def scheme_digests(program: Program) -> dict[str, str]:
-    """For each scheme a digest of all that decides it: its rules as SQL, and the ids its reasons are told by."""
-    found: dict[str, str] = {}
+    """For each scheme a digest of all that decides it, whatever other schemes are asked for: what its columns compute, and
+    the ids its reasons are told by."""
+    # The measured range of columns, which is another in every table, decides how a term is computed, not what it is.
     no_bounds: Mapping[str, Bounds] = {}
-    for scheme, columns in program.scheme_columns.items():
-        alone = Program(program.judge, program.on, program.procedure, [scheme], program.table_columns, no_bounds)
-        text = alone.query("duckdb", exp.to_table(SLICE), (ROW,), reasons=True, near=True).sql(dialect="duckdb")
-        told = [text, columns.conditions, alone.nearness(scheme).lines if columns.value == "truth" else []]
-        told.append(program.linked.classes if columns.value == "class" else ())
-        found[scheme] = hashlib.sha256(json.dumps(told).encode()).hexdigest()
+    plain = Program(program.judge, program.on, program.procedure, program.schemes, program.table_columns, no_bounds)
+    made = {output.name: output for output in plain.outputs(reasons=True, near=True)}
+    known: dict[int, str] = {}
+    found: dict[str, str] = {}
+    for scheme, columns in plain.scheme_columns.items():
+        told: list[object] = [
+            [name, made[name].width, _term_digest(made[name].term, known)]
+            for name in scheme_outputs(plain, scheme, reasons=True, near=True)
+        ]
+        told += [columns.conditions, plain.nearness(scheme).lines if columns.value == "truth" else []]
+        told.append(plain.linked.classes if columns.value == "class" else ())
+        found[scheme] = _digest(told)
     return found
+
+
+def _term_digest(term: Term, known: dict[int, str]) -> str:
+    """A digest of what a term computes."""
+    if term.number not in known:
+        arguments = [_term_digest(argument, known) for argument in term.arguments]
+        if term.operation in ("and", "or"):
+            arguments.sort()  # these stand in the order of making, which other schemes change
+        known[term.number] = _digest([term.operation, term.detail, arguments])
+    return known[term.number]
+
+
+def _digest(told: object) -> str:
+    return hashlib.sha256(json.dumps(told).encode()).hexdigest()
 
 
 def _fact_columns(prepared: Prepared) -> list[str]:
@@ -149,12 +173,12 @@ def _earlier(current: Path, facts: Mapping[str, Any]) -> dict[str, Any] | None:
     found = manifest.get("facts") if manifest is not None else None
     if not isinstance(found, dict):
         return None
-    alike = all(found.get(key) == facts[key] for key in ("columns", "duckdb", "reasons", "near"))
+    alike = all(found.get(key) == facts[key] for key in ("columns", "duckdb", "yiqi", "reasons", "near"))
     return found if alike else None
 
 
 def _fingerprint(folder: Path) -> str:
-    return hashlib.sha256(json.dumps(read_manifest(folder), sort_keys=True).encode()).hexdigest()
+    return _digest(read_manifest(folder))
 
 
 def scheme_outputs(program: Program, scheme: str, *, reasons: bool, near: bool) -> list[str]:
