@@ -292,7 +292,7 @@ def test_progress_of_every_stage(tmp_path: Path) -> None:
         progress=lambda stage, share: told.append((stage, share)),
     )
     stages = list(dict.fromkeys(stage for stage, _ in told))
-    assert stages == ["read", "look", "interpret", "write", "measure"]
+    assert stages == ["read", "look", "interpret", "write"]
     for stage in stages:
         shares = [share for name, share in told if name == stage]
         assert shares == sorted(shares)

@@ -13,7 +13,7 @@ from yiqi.screen.headings import HeadingMeaning
 from yiqi.screen.meaning import ColumnMeaning, interpret_texts
 from yiqi.screen.opened import MARKED, TEXT, Table
 from yiqi.screen.parquet_file import PREPARED_FORM, PREPARED_KEY
-from yiqi.screen.prepared import PROBLEMS, ROW, Column
+from yiqi.screen.prepared import PROBLEMS, ROW, Bounds, Column
 from yiqi.screen.quoting import file_literal, identifier, literal
 from yiqi.screen.watching import watched
 
@@ -78,10 +78,20 @@ class Conversion:
         """Columns with texts that SQL did not take, and in how many cells."""
         self.own_units: dict[str, int] = {}
         """How many clean cells of each unitless column have their own unit."""
+        self.bounds: dict[str, Bounds] = {}
+        """The range of each numeric column, in smallest units; complete after :meth:`interpret`."""
         self.bad: list[str] = []
         """Columns with cells that cannot be read."""
         self.doubtful: list[str] = []
         """Columns with texts that the interpreter warns of."""
+
+    @property
+    def is_written(self) -> bool:
+        """Whether the cells are written once, because a table of text would be read again and again otherwise."""
+        texts = (
+            self.table.kinds[m.position] for m in self.read.values() if m.column and m.column.fact.kind is not None
+        )
+        return self.table.row is None or any(kind in (TEXT, MARKED) for kind in texts)
 
     @property
     def view(self) -> str:
@@ -94,36 +104,54 @@ class Conversion:
     # ---- clean cells ----------------------------------------------------------------------------------------------
 
     def stage(self) -> None:
-        """Take the clean cells. A table that comes without row numbers is written once; another is only looked through.
+        """Take the clean cells: they are written once, or only looked through where the table is read where it lies.
 
         Raises ``duckdb.InvalidInputException`` for a text table that is not regular.
         """
-        if self.table.row is None:
+        if self.is_written:
             file = self.folder / f"cells-{self.serial}.parquet"
             watched(
                 self.connection,
-                f"COPY ({self._clean_cells(None)}) TO {literal(str(file))} (FORMAT parquet)",
+                f"COPY ({self._clean_cells()}) TO {literal(str(file))} (FORMAT parquet)",
                 lambda share: self.progress("read", share),
             )
-            source = f"SELECT file_row_number + 1 AS {ROW}, * FROM read_parquet({file_literal(file)}, file_row_number = true)"
+            read = f"read_parquet({file_literal(file)}, file_row_number = true)"
+            source = f"FROM {read}" if self.table.row else f"SELECT file_row_number + 1 AS {ROW}, * FROM {read}"
         else:
-            source = self._clean_cells(self.table.row)
+            source = self._clean_cells()
         self.connection.execute(f"CREATE OR REPLACE TEMP VIEW {self.view} AS {source}")
-        counts = ["count(*)", "count(aside)", "count(flaw)"]
-        counts += [f"count({identifier('t ' + name)})" for name in self.columns]
-        counts += [f"count({identifier('u ' + name)})" for name in self.unitless]
+        self._look()
+        if not self.is_written and not self.aside:
+            # No row has to be told apart, so that later readings need not look for any.
+            self.connection.execute(f"CREATE OR REPLACE TEMP VIEW {self.view} AS {self._clean_cells(all_rows=True)}")
+
+    def _look(self) -> None:
+        """Count what there is, and measure the clean values."""
+        numeric = [name for name, column in self.columns.items() if column.fact.kind is not None]
+        wanted = ["count(*)", "count(aside)", "count(flaw)"]
+        wanted += [f"count({identifier('t ' + name)})" for name in self.columns]
+        wanted += [f"count({identifier('u ' + name)})" for name in self.unitless]
+        wanted += [f"{end}({identifier('v ' + name)})" for name in numeric for end in ("min", "max")]
         ((self.all_rows, self.aside, self.flaws, *found),) = watched(
             self.connection,
-            f"SELECT {', '.join(counts)} FROM {self.view}",
+            f"SELECT {', '.join(wanted)} FROM {self.view}",
             lambda share: self.progress("look", share),
         )
         self.rows = self.all_rows - self.aside
-        self.left = {name: count for name, count in zip(self.columns, found, strict=False) if count}
-        self.own_units = dict(zip(self.unitless, found[len(self.columns) :], strict=True))
+        left, own, ends = (
+            found[: len(self.columns)],
+            found[len(self.columns) : len(self.columns) + len(self.unitless)],
+            found[len(self.columns) + len(self.unitless) :],
+        )
+        self.left = {name: count for name, count in zip(self.columns, left, strict=True) if count}
+        self.own_units = dict(zip(self.unitless, own, strict=True))
+        self.bounds = {name: Bounds(*ends[2 * i : 2 * i + 2]) for i, name in enumerate(numeric)}
 
-    def _clean_cells(self, row: str | None) -> str:
+    def _clean_cells(self, *, all_rows: bool = False) -> str:
+        row = self.table.row
         flaw = "flaw" if self.table.has_flaws else "CAST(NULL AS VARCHAR)"
-        inner = [f"{flaw} AS flaw", f"{self._aside()} AS aside", *([f"{row} AS {ROW}"] if row else [])]
+        aside = "CAST(NULL AS VARCHAR)" if all_rows else self._aside()
+        inner = [f"{flaw} AS flaw", f"{aside} AS aside", *([f"{row} AS {ROW}"] if row else [])]
         outer = ["flaw", "aside", *([ROW] if row else [])]
         self.unitless = []
         for name, meaning in self.read.items():
@@ -132,7 +160,9 @@ class Conversion:
             kind = self.table.kinds[meaning.position]
             cells = cells_of(column.fact, meaning.unit, kind, cell)
             # A row that is no enterprise, or whose cells may stand in the wrong columns, says nothing.
-            trusted = f"CASE WHEN aside IS NULL{' AND flaw IS NULL' if self.table.has_flaws else ''} THEN"
+            untold = [] if all_rows else ["aside IS NULL"]
+            untold += ["flaw IS NULL"] if self.table.has_flaws else []
+            trusted = f"CASE WHEN {' AND '.join(untold) or 'true'} THEN"
             value, text, taken, whole = (identifier(f"{letter} {name}") for letter in "vtfw")
             inner.append(f"{cells.text} AS {whole}")
             if cells.value is None:
@@ -210,9 +240,15 @@ class Conversion:
                 self.texts(name),
                 told,
             )
-            ((errors, warnings),) = self.connection.execute(
-                f"SELECT count(code), count(warning) FROM {self.texts(name)}"
+            ((errors, warnings, low, high),) = self.connection.execute(
+                f"SELECT count(code), count(warning), min(value), max(value) FROM {self.texts(name)}"
             ).fetchall()
+            if name in self.bounds and low is not None:
+                clean = self.bounds[name]
+                self.bounds[name] = Bounds(
+                    low if clean.low is None else min(low, clean.low),
+                    high if clean.high is None else max(high, clean.high),
+                )
             if errors:
                 self.bad.append(name)
             if warnings:
@@ -224,7 +260,7 @@ class Conversion:
         """The prepared table: written where the cells were, a view where the table is read where it lies."""
         query = self._joined()
         source = f"yiqi_prepared_{self.serial}"
-        if self.table.row is None:
+        if self.is_written:
             file = self.folder / f"prepared-{self.serial}.parquet"
             watched(
                 self.connection,

@@ -43,7 +43,7 @@ class CsvFile:
     def __init__(self, path: Path, file: str, knows: Callable[[str], bool]) -> None:
         self.path, self.file = path, file
         head = first_bytes(path)
-        encoding = encoding_of_head(head) or encoding_of(path)
+        encoding = encoding_of_head(head)
         if encoding is None:
             raise DiagnosticError([not_a_table(file)])
         self.encoding = encoding
@@ -70,21 +70,22 @@ class CsvFile:
         swallowed a line."""
         return count_lines(self.path) == self.layout.heading_lines + rows
 
-    def rewritten(self, target: Path) -> Table:
+    def rewritten(self, target: Path, progress: Callable[[float], None]) -> Table:
         """The table after it was written again to ``target``, whatever its encoding and however broken its rows.
 
-        Raises :class:`DiagnosticError`.
+        ``progress`` is called with the share that is done. Raises :class:`DiagnosticError`.
         """
         layout = self.layout
-        encoding = self.encoding if self.encoding.startswith("utf-16") else encoding_of(self.path)
+        # The beginning may be ASCII alone; only the whole file tells what the rest is.
+        encoding = encoding_of(self.path) if self.encoding == "utf-8" else self.encoding
         if encoding is None:
             raise DiagnosticError([not_a_table(self.file)])
         self.encoding = encoding
         try:
-            rewrite(self.path, encoding, layout.separator, layout.heading_lines, len(layout.headings), target)
+            rewrite(self.path, encoding, layout.separator, layout.heading_lines, len(layout.headings), target, progress)
         except LineTooLong as error:
             raise DiagnosticError([_line_too_long(self.file, int(error.args[0]))]) from error
-        return self._table(reading(target, ",", [*self._names(), "beyond", "flaw"], 0), has_flaws=True)
+        return self._table(reading(target, layout.separator, [*self._names(), "beyond", "flaw"], 0), has_flaws=True)
 
     def _names(self) -> list[str]:
         return [f"c{i}" for i in range(len(self.layout.headings))]

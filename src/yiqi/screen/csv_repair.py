@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import csv
 import io
-import itertools
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TextIO
 
-from yiqi.screen.encoding import open_bytes
+from yiqi.screen.encoding import open_bytes, share_read
 
 LONGEST_LINE = 2 << 20
 """Characters of the longest line; DuckDB reads no longer ones."""
@@ -24,6 +24,7 @@ TOO_FEW = "too-few-cells"
 TOO_MANY = "too-many-cells"
 QUOTATION = "broken-quotation"
 
+_TELL_EVERY = 10_000
 _CELL_LINES = 100
 """A cell with more line breaks than this is a quotation mark that was never closed."""
 
@@ -40,65 +41,100 @@ class Row:
     flaw: str | None = None
 
 
-def rewrite(source: Path, encoding: str, separator: str, heading_lines: int, columns: int, target: Path) -> None:
-    """Write the rows below the first ``heading_lines`` lines as a regular table in UTF-8, commas between the cells.
+def rewrite(
+    source: Path,
+    encoding: str,
+    separator: str,
+    heading_lines: int,
+    columns: int,
+    target: Path,
+    progress: Callable[[float], None],
+) -> None:
+    """Write the rows below the first ``heading_lines`` lines as a regular table in UTF-8, with the same separator.
 
     Each row gets ``columns`` cells, then one with what stood beyond them, then one with what is wrong with the row.
-    Characters that cannot be read become U+FFFD. Raises :class:`LineTooLong`, ``csv.Error`` and ``OSError``.
+    Characters that cannot be read become U+FFFD. Raises :class:`LineTooLong` and ``OSError``.
     """
     with (
         open_bytes(source) as raw,
         io.TextIOWrapper(raw, "utf-8-sig" if encoding == "utf-8" else encoding, errors="replace", newline="") as text,
         target.open("w", encoding="utf-8", newline="") as out,
     ):
-        writer = csv.writer(out, lineterminator="\r\n")
-        lines = itertools.islice(_lines(text), heading_lines, None)
-        for row in read_rows(lines, separator, columns):
-            cells, flaw = row.cells, row.flaw
-            beyond = cells[columns:]
-            if flaw is None and len(cells) > columns and any(cell.strip() for cell in beyond):
-                flaw = f"{TOO_MANY} {len(cells)}"
-            elif flaw is None and 0 < len(cells) < columns and any(cell.strip() for cell in cells):
-                flaw = f"{TOO_FEW} {len(cells)}"
-            padded = cells[:columns] + [""] * (columns - len(cells))
-            writer.writerow((*padded, separator.join(beyond) if flaw else "", flaw or ""))
+        writer = csv.writer(out, delimiter=separator, lineterminator="\r\n")
+        lines = Lines(text, share_read(source, raw), progress)
+        for _ in range(heading_lines):
+            lines.next()
+        while (line := lines.next()) is not None:
+            bare = line.rstrip("\r\n")
+            if '"' not in bare and bare.count(separator) == columns - 1:
+                # As most lines are: nothing to find out, and much faster than cell by cell.
+                out.write(f"{bare}{separator}{separator}\r\n")
+                continue
+            writer.writerow(_written(read_row(line, lines, separator, columns), separator, columns))
 
 
-def read_rows(lines: Iterator[str], separator: str, columns: int) -> Iterator[Row]:
-    """The rows of a text, each with as many lines as its quotation marks hold together.
+def _written(row: Row, separator: str, columns: int) -> list[str]:
+    cells, flaw = row.cells, row.flaw
+    beyond = cells[columns:]
+    if flaw is None and any(cell.strip() for cell in beyond):
+        flaw = f"{TOO_MANY} {len(cells)}"
+    elif flaw is None and len(cells) < columns and any(cell.strip() for cell in cells):
+        flaw = f"{TOO_FEW} {len(cells)}"
+    padded = cells[:columns] + [""] * (columns - len(cells))
+    return [*padded, separator.join(beyond) if flaw else "", flaw or ""]
+
+
+class Lines:
+    """The lines of a text, of which some can be given back."""
+
+    def __init__(self, text: TextIO, share: Callable[[], float], progress: Callable[[float], None]) -> None:
+        self._text, self._share, self._progress = text, share, progress
+        self._waiting: deque[str] = deque()
+        self._number = 0
+
+    def next(self) -> str | None:
+        """The next line with its end, None after the last. Raises :class:`LineTooLong`."""
+        if self._waiting:
+            return self._waiting.popleft()
+        line = self._text.readline(LONGEST_LINE)
+        self._number += 1
+        if len(line) >= LONGEST_LINE and not line.endswith(("\n", "\r")):
+            raise LineTooLong(self._number)
+        if self._number % _TELL_EVERY == 0:
+            self._progress(self._share())
+        return line or None
+
+    def give_back(self, lines: list[str]) -> None:
+        """Lines to be read again next, in their order."""
+        self._waiting.extendleft(reversed(lines))
+
+
+def read_row(line: str, lines: Lines, separator: str, columns: int) -> Row:
+    """The row that begins with a line, with as many further lines as its quotation marks hold together.
 
     A quotation mark that is not closed within a hundred lines, whose end makes a row of the wrong length, or that
     encloses a whole other row, stands for itself, so that it cannot swallow the rows after it.
     """
-    waiting: deque[str] = deque()
+    bare = line.rstrip("\r\n")
+    if '"' not in bare:
+        return Row(bare.split(separator) if bare else [])
+    pulled: list[str] = []
 
-    def following() -> Iterator[str]:
-        while waiting:
-            yield waiting.popleft()
-        yield from lines
+    def text() -> Iterator[str]:
+        yield line
+        while len(pulled) < _CELL_LINES and (further := lines.next()) is not None:
+            pulled.append(further)
+            yield further
 
-    for line in iter(lambda: next(following(), None), None):
-        if '"' not in line:
-            bare = line.rstrip("\r\n")
-            yield Row(bare.split(separator) if bare else [])
-            continue
-        pulled: list[str] = []
-
-        def more(pulled: list[str] = pulled) -> Iterator[str]:
-            for further in itertools.islice(following(), _CELL_LINES):
-                pulled.append(further)
-                yield further
-
-        try:
-            cells = next(csv.reader(itertools.chain([line], more()), delimiter=separator, strict=True))
-            broken = bool(pulled) and (len(cells) != columns or _holds_a_row(cells, separator, columns))
-        except csv.Error:
-            cells, broken = [], True
-        if broken:
-            waiting.extendleft(reversed(pulled))
-            yield Row(line.rstrip("\r\n").split(separator), QUOTATION)
-        else:
-            yield Row(cells)
+    try:
+        cells = next(csv.reader(text(), delimiter=separator, strict=True))
+        broken = bool(pulled) and (len(cells) != columns or _holds_a_row(cells, separator, columns))
+    except csv.Error:
+        cells, broken = [], True
+    if broken:
+        lines.give_back(pulled)
+        return Row(bare.split(separator), QUOTATION)
+    return Row(cells)
 
 
 def _holds_a_row(cells: list[str], separator: str, columns: int) -> bool:
@@ -109,12 +145,3 @@ def _holds_a_row(cells: list[str], separator: str, columns: int) -> bool:
         if "\n" in cell or "\r" in cell
         for line in cell.splitlines()
     )
-
-
-def _lines(text: io.TextIOWrapper) -> Iterator[str]:
-    number = 0
-    while line := text.readline(LONGEST_LINE):
-        number += 1
-        if len(line) >= LONGEST_LINE and not line.endswith(("\n", "\r")):
-            raise LineTooLong(number)
-        yield line

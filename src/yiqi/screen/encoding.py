@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 import gzip
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import IO, cast
 
@@ -23,6 +23,14 @@ def open_bytes(path: Path) -> IO[bytes]:
     return cast("IO[bytes]", gzip.open(path, "rb")) if is_gzip(path) else path.open("rb")
 
 
+def share_read(path: Path, stream: IO[bytes]) -> Callable[[], float]:
+    """A function that tells how much of a file a stream of :func:`open_bytes` has read, 0 to 1."""
+    size = max(1, path.stat().st_size)
+    # Of a packed file the size is that of the packed bytes, and so is what is counted.
+    packed = cast("IO[bytes]", getattr(stream, "fileobj", stream))
+    return lambda: min(1.0, packed.tell() / size)
+
+
 def first_bytes(path: Path, size: int = _CHUNK) -> bytes:
     """The beginning of a text table, up to the last whole line where there is one."""
     with open_bytes(path) as stream:
@@ -34,9 +42,9 @@ def first_bytes(path: Path, size: int = _CHUNK) -> bytes:
 
 
 def encoding_of_head(head: bytes) -> str | None:
-    """The encoding that the beginning of a file shows: ``utf-8``, ``utf-16``, ``utf-16-le`` or ``utf-16-be``.
+    """The encoding that the beginning of a file shows: ``utf-8``, ``gb18030``, ``utf-16``, ``utf-16-le`` or ``utf-16-be``.
 
-    None where the beginning is not in any of them, and the whole file must be looked at.
+    None where it fits none of them.
     """
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"
@@ -44,18 +52,21 @@ def encoding_of_head(head: bytes) -> str | None:
         # Half of the characters of such a table are digits and separators, whose other byte is zero.
         odd = head[1::2].count(0)
         return "utf-16-le" if odd > zeros - odd else "utf-16-be"
-    try:
-        head.decode("utf-8")
-    except UnicodeDecodeError as error:
-        # A character cut off at the end says nothing.
-        return "utf-8" if error.end >= len(head) and len(head) - error.start < 4 else None
-    return "utf-8"
+    return _encoding_of_lines(head.splitlines())
 
 
 def encoding_of(path: Path) -> str | None:
+    """The encoding of a whole file that is not in UTF-16."""
+    with open_bytes(path) as stream:
+        return _encoding_of_lines(iter(lambda: stream.readline(_CHUNK), b""))
+
+
+def _encoding_of_lines(lines: Iterable[bytes]) -> str | None:
     """``utf-8`` or ``gb18030``, whichever fits more of the lines that tell them apart; None where neither fits any."""
     utf8 = chinese = neither = 0
-    for line in _lines_beyond_ascii(path):
+    for line in lines:
+        if line.isascii():
+            continue
         if _fits(line, "utf-8"):
             utf8 += 1
         elif _fits(line, "gb18030"):
@@ -75,13 +86,6 @@ def count_lines(path: Path) -> int:
             lines += chunk.count(b"\n")
             last = chunk[-1:]
     return lines + (last != b"\n")
-
-
-def _lines_beyond_ascii(path: Path) -> Iterator[bytes]:
-    with open_bytes(path) as stream:
-        while line := stream.readline(_CHUNK):
-            if not line.isascii():
-                yield line
 
 
 def _fits(line: bytes, encoding: str) -> bool:

@@ -99,8 +99,8 @@ def prepare(
     ``on`` is the day against which dates and years are checked. ``year`` is the year of per-year headings that name none.
     ``names`` says what headings mean: heading to fact (``{"人数": "employees_2025"}``), ``-`` to leave one aside.
     ``folder`` takes the files that are made; without one a temporary folder lives as long as the connection. ``progress``
-    is called with the name of a stage (``read``, ``look``, ``interpret``, ``write``, ``check``, ``keys``) and the share
-    of it that is done, 0 to 1.
+    is called in the calling thread with the name of a stage (``rewrite``, ``read``, ``look``, ``interpret``, ``write``,
+    ``keys``, ``check``) and the share of it that is done, 0 to 1.
 
     Never raises for a bad table: what is wrong is in ``diagnostics``. Raises ``duckdb.Error`` and ``OSError`` when the
     folder is full or memory is short.
@@ -147,7 +147,7 @@ class _Preparing:
             table, csv = opened.table(), None
         elif isinstance(opened, CsvFile):
             csv = opened
-            table = csv.as_it_stands() or csv.rewritten(rows)
+            table = csv.as_it_stands() or self._rewritten(csv, rows)
         else:
             table, csv = opened, None
         self.mapping, wrong = self.headings.read(table.headings, table.place, table.unit)
@@ -165,7 +165,7 @@ class _Preparing:
             source,
             conversion.columns,
             conversion.rows,
-            checked.bounds,
+            conversion.bounds,
             has_problems=bool(conversion.bad or conversion.flaws),
             synthetic=table.synthetic,
         )
@@ -191,9 +191,14 @@ class _Preparing:
         except duckdb.InvalidInputException:
             # DuckDB names the first row it cannot read and stops; written again, all of them are read and told.
             pass
-        conversion = self._conversion(csv.rewritten(rows))
+        conversion = self._conversion(self._rewritten(csv, rows))
         conversion.stage()
         return conversion
+
+    def _rewritten(self, csv: CsvFile, rows: Path) -> Table:
+        table = csv.rewritten(rows, lambda share: self.progress("rewrite", share))
+        self.progress("rewrite", 1.0)
+        return table
 
     def _conversion(self, table: Table) -> Conversion:
         return Conversion(self.connection, table, self.mapping.read, self.on, self.folder, self.serial, self.progress)

@@ -5,7 +5,7 @@ The bounds and relations are those of the vocabulary, by which the fact sheet of
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -15,7 +15,7 @@ from yiqi.law.quantities import MONEY_UNITS, money_text, quantity_text
 from yiqi.law.vocabulary import Relation, Vocabulary
 from yiqi.screen.bad_rows import OF_ROWS
 from yiqi.screen.conversion import BLANK, NOTE, TOTALS, Conversion
-from yiqi.screen.prepared import ROW, Bounds, Column
+from yiqi.screen.prepared import ROW, Column
 from yiqi.screen.quoting import identifier, literal
 from yiqi.screen.watching import watched
 
@@ -33,7 +33,6 @@ _SHOWN = 5
 class Checked:
     """What was measured over the whole table."""
 
-    bounds: dict[str, Bounds]
     diagnostics: list[Diagnostic]
     duplicates: str | None
     """The table of codes that several rows have, with ``uscc`` and ``rows``; None where there are none."""
@@ -48,58 +47,36 @@ class _Check:
 
 
 def check_table(conversion: Conversion, source: str, vocabulary: Vocabulary, problems: str) -> Checked:
-    """Measure the bounds of a prepared table and collect everything that a person should look at."""
-    bounds = _bounds(conversion, source)
-    checks = [
-        *_plausible(conversion, bounds),
-        *_jumps(conversion, bounds),
-        *_relations(conversion, vocabulary),
-    ]
+    """Collect everything that a person should look at in a prepared table."""
     duplicates, told = _duplicates(conversion, source)
+    checks = [*_plausible(conversion), *_jumps(conversion), *_relations(conversion, vocabulary)]
     diagnostics = [
         *_rows_aside(conversion),
         *_rows_with_flaws(conversion),
         *_bad_cells(conversion, problems),
         *_doubts(conversion),
         *_mixed_units(conversion),
-        *_tiny(conversion, source, bounds),
+        *_tiny(conversion, source),
         *told,
         *_found(conversion, source, checks),
     ]
-    return Checked(bounds, diagnostics, duplicates)
-
-
-def _bounds(conversion: Conversion, source: str) -> dict[str, Bounds]:
-    numeric = [name for name, column in conversion.columns.items() if column.fact.kind is not None]
-    if not numeric:
-        return {}
-    (row,) = watched(
-        conversion.connection,
-        f"SELECT {', '.join(f'min({name}), max({name})' for name in numeric)} FROM {source}",
-        lambda share: conversion.progress("measure", share),
-    )
-    return {name: Bounds(row[2 * i], row[2 * i + 1]) for i, name in enumerate(numeric)}
+    return Checked(diagnostics, duplicates)
 
 
 def _found(conversion: Conversion, source: str, checks: Sequence[_Check]) -> Iterator[Diagnostic]:
-    """Count all at once; where there is something, look for the first row."""
+    """Count everything in one reading of the table."""
     if not checks:
         return
-    (counts,) = watched(
+    rows = [f"CASE WHEN {check.condition} THEN {ROW} END" for check in checks]
+    (found,) = watched(
         conversion.connection,
-        f"SELECT {', '.join(f'count_if({check.condition})' for check in checks)} FROM {source}",
+        f"SELECT {', '.join(f'count({row}), min({row})' for row in rows)} FROM {source}",
         lambda share: conversion.progress("check", share),
     )
-    wrong = [(check, count) for check, count in zip(checks, counts, strict=True) if count]
-    if not wrong:
-        return
-    (firsts,) = watched(
-        conversion.connection,
-        f"SELECT {', '.join(f'min({ROW}) FILTER ({check.condition})' for check, _ in wrong)} FROM {source}",
-        lambda share: conversion.progress("check", share),
-    )
-    for (check, count), first in zip(wrong, firsts, strict=True):
-        yield check.say(count, first)
+    for index, check in enumerate(checks):
+        count, first = found[2 * index : 2 * index + 2]
+        if count:
+            yield check.say(count, first)
 
 
 # ---- rows -----------------------------------------------------------------------------------------------------------
@@ -240,12 +217,12 @@ def _mixed_units(conversion: Conversion) -> Iterator[Diagnostic]:
             )
 
 
-def _tiny(conversion: Conversion, source: str, bounds: Mapping[str, Bounds]) -> Iterator[Diagnostic]:
+def _tiny(conversion: Conversion, source: str) -> Iterator[Diagnostic]:
     """Amounts read as yuan because no unit was anywhere, most of which are too small for that."""
     for name in conversion.unitless:
         meaning, column = conversion.read[name], conversion.columns[name]
-        measured = bounds.get(name)
-        if column.fact.id not in SIZE_FACTS or measured is None or measured.high is None or conversion.own_units[name]:
+        measured = conversion.bounds[name]
+        if column.fact.id not in SIZE_FACTS or measured.high is None or conversion.own_units[name]:
             continue
         every = max(1, conversion.rows // _SAMPLE)
         ((median,),) = conversion.connection.execute(
@@ -278,18 +255,23 @@ def _duplicates(conversion: Conversion, source: str) -> tuple[str | None, list[D
     key = next((name for name, column in conversion.columns.items() if column.fact.type == "uscc"), None)
     if key is None:
         return None, []
-    table = f"yiqi_duplicates_{conversion.serial}"
+    table, repeated = f"yiqi_duplicates_{conversion.serial}", f"yiqi_repeated_{conversion.serial}"
     watched(
         conversion.connection,
-        f"CREATE TEMP TABLE {table} AS SELECT {key} AS uscc, list({ROW} ORDER BY {ROW}) AS rows FROM {source}"
-        f" WHERE {key} IN (SELECT {key} FROM {source} WHERE {key} IS NOT NULL GROUP BY {key} HAVING count(*) > 1)"
-        f" GROUP BY {key} ORDER BY min({ROW})",
+        f"CREATE TEMP TABLE {repeated} AS SELECT {key} AS uscc FROM {source} WHERE {key} IS NOT NULL GROUP BY {key}"
+        " HAVING count(*) > 1",
         lambda share: conversion.progress("keys", share),
     )
-    ((codes, rows),) = conversion.connection.execute(f"SELECT count(*), sum(len(rows)) FROM {table}").fetchall()
+    ((codes,),) = conversion.connection.execute(f"SELECT count(*) FROM {repeated}").fetchall()
     if not codes:
-        conversion.connection.execute(f"DROP TABLE {table}")
+        conversion.connection.execute(f"DROP TABLE {repeated}")
         return None, []
+    conversion.connection.execute(
+        f"CREATE TEMP TABLE {table} AS SELECT {key} AS uscc, list({ROW} ORDER BY {ROW}) AS rows FROM {source}"
+        f" WHERE {key} IN (SELECT uscc FROM {repeated}) GROUP BY {key} ORDER BY min({ROW})"
+    )
+    conversion.connection.execute(f"DROP TABLE {repeated}")
+    ((rows,),) = conversion.connection.execute(f"SELECT sum(len(rows)) FROM {table}").fetchall()
     shown = conversion.connection.execute(f"SELECT uscc, rows[:{_SHOWN}] FROM {table} LIMIT {_SHOWN}").fetchall()
     listed_en = "; ".join(f"{code} in rows {', '.join(str(row) for row in where)}" for code, where in shown)
     listed_zh = "；".join(f"{code}在第{'、'.join(str(row) for row in where)}行" for code, where in shown)
@@ -312,7 +294,7 @@ def _duplicates(conversion: Conversion, source: str) -> tuple[str | None, list[D
 # ---- values ---------------------------------------------------------------------------------------------------------
 
 
-def _plausible(conversion: Conversion, bounds: Mapping[str, Bounds]) -> Iterator[_Check]:
+def _plausible(conversion: Conversion) -> Iterator[_Check]:
     """Values outside the plausible bounds, where the range of the column passes them."""
     for name, column in conversion.columns.items():
         fact = column.fact
@@ -322,7 +304,7 @@ def _plausible(conversion: Conversion, bounds: Mapping[str, Bounds]) -> Iterator
             (fact.plausible_minimum, "implausibly-low", "<", "below", "低于"),
             (fact.plausible_maximum, "implausibly-high", ">", "above", "高于"),
         ):
-            low, high = bounds[name].low, bounds[name].high
+            low, high = conversion.bounds[name].low, conversion.bounds[name].high
             if bound is None or low is None or high is None or (low >= bound if sign == "<" else high <= bound):
                 continue
             what = Bilingual(
@@ -332,7 +314,7 @@ def _plausible(conversion: Conversion, bounds: Mapping[str, Bounds]) -> Iterator
             yield _Check(f"{name} {sign} {bound}", _sayer(conversion, code, name, what))
 
 
-def _jumps(conversion: Conversion, bounds: Mapping[str, Bounds]) -> Iterator[_Check]:
+def _jumps(conversion: Conversion) -> Iterator[_Check]:
     """Neighbouring known years whose figures differ by more than the vocabulary's factor per year between them."""
     years: dict[str, list[Column]] = {}
     for column in conversion.columns.values():
@@ -347,7 +329,7 @@ def _jumps(conversion: Conversion, bounds: Mapping[str, Bounds]) -> Iterator[_Ch
             assert after.year is not None
             between = "".join(f" AND {column.name} IS NULL" for column in columns[i + 1 : j])
             times = factor ** (after.year - before.year)
-            most = max(bounds[before.name].high or 0, bounds[after.name].high or 0)
+            most = max(conversion.bounds[column.name].high or 0 for column in (before, after))
             wide = "::HUGEINT" if most * times >= 2**63 else ""
             jump = f"({before.name} > {after.name}{wide} * {times} OR {after.name} > {before.name}{wide} * {times})"
             what = Bilingual(
