@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,6 +15,8 @@ from yiqi.pulse.request import Request
 
 ROWS = 24_000
 YEAR = 2025
+FEW, PART = 1_500, 500
+"""Rows of a small population and of its parts."""
 
 
 @pytest.fixture(scope="session")
@@ -37,14 +38,19 @@ def population(law: Law, fitted: Fit, tmp_path_factory: pytest.TempPathFactory) 
 
 @pytest.fixture
 def request_at(tmp_path: Path) -> Request:
-    """A request for few rows that lie in several parts; see ``small_parts``."""
-    return Request(2_400, YEAR, 3, tmp_path / "made.parquet")
+    """A request for few rows that lie in three parts."""
+    return Request(FEW, YEAR, 3, tmp_path / "made.parquet")
+
+
+@pytest.fixture(scope="session")
+def made(law: Law, fitted: Fit, tmp_path_factory: pytest.TempPathFactory) -> Population:
+    """What ``request_at`` asks for, made in one go by one thread."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(parts, "FILE_ROWS", PART)
+        output = tmp_path_factory.mktemp("made") / "made.parquet"
+        return make(law, Request(FEW, YEAR, 3, output), fitted=fitted, threads=1)
 
 
 @pytest.fixture(autouse=True)
 def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(parts, "FILE_ROWS", 800)
-
-
-def at(request: Request, **changes: object) -> Request:
-    return replace(request, **changes)  # type: ignore[arg-type]
+    monkeypatch.setattr(parts, "FILE_ROWS", PART)

@@ -7,6 +7,7 @@ import datetime as dt
 import fcntl
 import hashlib
 import resource
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -22,7 +23,7 @@ from yiqi.pulse import request as requests
 from yiqi.pulse.allocation import allocate
 from yiqi.pulse.fit import Fit
 from yiqi.pulse.parts import Progress, plan
-from yiqi.pulse.population import make
+from yiqi.pulse.population import Population, make
 from yiqi.pulse.readable import LABEL
 from yiqi.pulse.request import PopulationError, Request, check
 from yiqi.pulse.working_folder import move_into_place
@@ -60,37 +61,32 @@ def no_file_beyond(size: int) -> Iterator[None]:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
-def test_the_same_file_under_any_number_of_threads(law: Law, fitted: Fit, request_at: Request, tmp_path: Path):
-    make(law, request_at, fitted=fitted, threads=1)
-    other = replace(request_at, output=tmp_path / "other.parquet")
-    make(law, other, fitted=fitted, threads=3)
-    assert fingerprint(request_at.output) == fingerprint(other.output)
+def test_the_same_file_under_any_number_of_threads(law: Law, fitted: Fit, request_at: Request, made: Population):
+    make(law, request_at, fitted=fitted, threads=3)
+    assert fingerprint(request_at.output) == fingerprint(made.request.output)
 
 
 def test_a_row_is_the_same_whichever_part_it_lies_in(
-    law: Law, fitted: Fit, request_at: Request, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    law: Law, fitted: Fit, request_at: Request, made: Population, monkeypatch: pytest.MonkeyPatch
 ):
-    make(law, request_at, fitted=fitted)
     monkeypatch.setattr(parts, "FILE_ROWS", 1_100)
-    other = replace(request_at, output=tmp_path / "other.parquet")
-    make(law, other, fitted=fitted)
-    assert rows(request_at.output) == rows(other.output)
+    make(law, request_at, fitted=fitted)
+    assert rows(request_at.output) == rows(made.request.output)
 
 
 def test_another_seed_makes_other_enterprises_with_the_same_totals(
-    law: Law, fitted: Fit, request_at: Request, tmp_path: Path
+    law: Law, fitted: Fit, request_at: Request, made: Population
 ):
-    first = make(law, request_at, fitted=fitted)
-    other = make(law, replace(request_at, seed=4, output=tmp_path / "other.parquet"), fitted=fitted)
-    assert fingerprint(request_at.output) != fingerprint(other.request.output)
-    for sizes in range(4):
-        counts = {p.tally.total("count", lambda key, s=sizes: key["size"] == s) for p in (first, other)}
+    other = make(law, replace(request_at, seed=4), fitted=fitted)
+    assert rows(made.request.output) != rows(other.request.output)
+    for size in range(4):
+        counts = {p.tally.total("count", lambda key, s=size: key["size"] == s) for p in (made, other)}
         assert len(counts) == 1
 
 
-def test_the_file_says_what_it_is(law: Law, fitted: Fit, request_at: Request):
-    make(law, request_at, fitted=fitted)
-    held = duckdb.sql(f"SELECT decode(key), decode(value) FROM parquet_kv_metadata('{request_at.output}')").fetchall()
+def test_the_file_says_what_it_is(made: Population):
+    path = made.request.output
+    held = duckdb.sql(f"SELECT decode(key), decode(value) FROM parquet_kv_metadata('{path}')").fetchall()
     metadata = dict(held)
     assert metadata["yiqi.prepared"] == metadata["yiqi.synthetic"] == "1"
     assert (metadata["yiqi.seed"], metadata["yiqi.year"], metadata["yiqi.fitted"]) == ("3", "2025", "2024")
@@ -133,42 +129,40 @@ def test_a_folder_takes_the_place_of_another(tmp_path: Path):
     assert [path.name for path in tmp_path.iterdir()] == ["made.parquet"]
 
 
-def test_a_stopped_run_goes_on_where_it_was(law: Law, fitted: Fit, request_at: Request, tmp_path: Path):
-    whole = replace(request_at, output=tmp_path / "whole.parquet")
-    make(law, whole, fitted=fitted)
+def test_a_stopped_run_goes_on_where_it_was(
+    law: Law, fitted: Fit, request_at: Request, made: Population, tmp_path: Path
+):
     with pytest.raises(StoppedError):
-        make(law, request_at, stop_after(1_600), fitted=fitted, threads=1)
+        make(law, request_at, stop_after(1_000), fitted=fitted, threads=1)
     assert not request_at.output.exists()
     population = make(law, request_at, fitted=fitted)
-    assert population.resumed == 1_600
-    assert fingerprint(request_at.output) == fingerprint(whole.output)
+    assert population.resumed == 1_000
+    assert fingerprint(request_at.output) == fingerprint(made.request.output)
     assert population.tally.total("count") == request_at.rows
-    assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
+    assert [path.name for path in tmp_path.iterdir()] == ["made.parquet"]
 
 
-def test_a_run_with_other_settings_starts_afresh(law: Law, fitted: Fit, request_at: Request):
-    with pytest.raises(StoppedError):
-        make(law, request_at, stop_after(1_600), fitted=fitted, threads=1)
-    assert make(law, replace(request_at, seed=9), fitted=fitted).resumed == 0
-
-
-def test_a_part_that_was_half_written_is_made_again(law: Law, fitted: Fit, request_at: Request, tmp_path: Path):
-    with pytest.raises(StoppedError):
-        make(law, request_at, stop_after(1_600), fitted=fitted, threads=1)
+def test_a_run_with_other_settings_starts_afresh_and_a_half_written_part_is_made_again(
+    law: Law, fitted: Fit, request_at: Request, tmp_path: Path
+):
     working = tmp_path / ".made.parquet.working"
-    (working / "drafts" / "part-003.parquet").write_bytes(b"half")
+    with pytest.raises(StoppedError):
+        make(law, replace(request_at, seed=9), stop_after(1_000), fitted=fitted, threads=1)
+    with pytest.raises(StoppedError):
+        make(law, request_at, stop_after(500), fitted=fitted, threads=1)
+    assert sorted(path.name for path in (working / "parts").iterdir()) == ["part-001.parquet"]
+    (working / "drafts" / "part-002.parquet").write_bytes(b"half")
     (working / "tallies" / "part-001.parquet.json").unlink()
     population = make(law, request_at, fitted=fitted)
-    assert population.resumed == 800
+    assert population.resumed == 0
     assert population.tally.total("count") == request_at.rows
 
 
-def test_a_full_disk_leaves_the_old_file_and_the_parts(law: Law, fitted: Fit, request_at: Request):
-    make(law, request_at, fitted=fitted)
+def test_a_full_disk_leaves_the_old_file_and_the_parts(law: Law, fitted: Fit, request_at: Request, made: Population):
+    shutil.copy(made.request.output, request_at.output)
     before = fingerprint(request_at.output)
     again = replace(request_at, seed=8, force=True)
-    # A part has about 100 kB and goes through; the whole file does not.
-    largest = 120_000
+    largest = made.request.output.stat().st_size * 2 // 3  # a part goes through, the whole not
     with no_file_beyond(largest), pytest.raises(PopulationError) as caught:
         make(law, again, fitted=fitted)
     assert "could not be written" in caught.value.message.en and "原有文件未改动" in caught.value.message.zh
@@ -224,18 +218,16 @@ def test_a_folder_with_other_files_is_left_alone(request_at: Request):
 
 @pytest.mark.parametrize("ending", [".csv", ".xlsx"])
 def test_a_readable_table_is_read_back_as_the_prepared_one(
-    law: Law, fitted: Fit, request_at: Request, tmp_path: Path, ending: str
+    law: Law, fitted: Fit, request_at: Request, made: Population, tmp_path: Path, ending: str
 ):
-    few = replace(request_at, rows=900)
-    prepared = make(law, few, fitted=fitted)
-    readable = replace(few, output=tmp_path / f"readable{ending}")
+    readable = replace(request_at, output=tmp_path / f"readable{ending}")
     make(law, readable, fitted=fitted)
     connection = duckdb.connect()
     (tmp_path / "work").mkdir()
     read = prepare(connection, readable.output, law.vocabulary, on=dt.date(2026, 11, 23), folder=tmp_path / "work")
     assert [d.render("en") for d in read.errors] == []
-    names = ", ".join(column.name for column in prepared.columns)
-    expected = connection.execute(f"SELECT {names} FROM '{few.output}' ORDER BY row").fetchall()
+    names = ", ".join(column.name for column in made.columns)
+    expected = connection.execute(f"SELECT {names} FROM '{made.request.output}' ORDER BY row").fetchall()
     found = connection.execute(f"SELECT {names} FROM {read.required().source} ORDER BY row").fetchall()
     assert found == expected
 
