@@ -72,6 +72,7 @@ class Causes:
         self.rules = {side: p.scheme_columns[scheme].version.rule for side, p in self.programs.items()}
         self.parts = {side: Parts(p) for side, p in self.programs.items()}
         self.reached = {side: p.planes.reached(self.rules[side]) for side, p in self.programs.items()}
+        self._same: dict[Part, bool] = {}
         self.is_class = before.scheme_columns[scheme].value == "class"
         self.classes = tuple(dict.fromkeys((*before.linked.classes, *after.linked.classes)))
         """The names of classes that either version knows."""
@@ -148,6 +149,11 @@ class Causes:
 
     def _same_alternatives(self, side: Side, group: Part) -> bool:
         """Whether the other version has a group of the same lines."""
+        if group not in self._same:
+            self._same[group] = self._has_same(side, group)
+        return self._same[group]
+
+    def _has_same(self, side: Side, group: Part) -> bool:
         matched = [self._matched[side].get(key) for key in group.lines()]
         found = self._groups[_other(side)].get(frozenset(part.key for part in matched if part is not None))
         return (
@@ -185,11 +191,11 @@ class Causes:
         if line.key in self._standing[side]:
             return line
         groups = [
-            group
+            (len(lines), group)
             for lines, group in self._groups[side].items()
             if line.key in lines and not self._same_alternatives(side, group)
         ]
-        return min(groups, key=lambda group: len(group.lines()), default=line)
+        return min(groups, key=lambda found: found[0], default=(1, line))[1]
 
     def _changed(self, part: Part, others: Sequence[Part], fails: Term, stays_open: Term) -> Term:
         """Whether a part that decides comes out otherwise in the other version, or is not there; what became an

@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterable, Sequence
 
 import duckdb
 
-from yiqi.judge.judge import Judge
 from yiqi.law.bilingual import Bilingual
 from yiqi.law.diagnostics import Diagnostic, DiagnosticError, Place
 from yiqi.screen.causes import Side
@@ -79,7 +78,7 @@ def chosen_schemes(versions: Versions, names: Iterable[str] | None) -> tuple[str
     for name in wanted:
         found = [s for s in known if s == name or s.startswith(f"{name}.")]
         if not found:
-            Judge(versions.after.law).schemes([name])  # raises for a name that there is not at all
+            versions.after.judge.schemes([name])  # raises for a name that there is not at all
             raise _without(versions, name)
         # A subject means those of its schemes that can be compared; a scheme by its own name must be one of them.
         both = [s for s in found if s in versions.schemes]

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from yiqi.judge.judge import Judge
 from yiqi.screen.causes import Side
 from yiqi.screen.pair_query import outcomes_of_both
 from yiqi.screen.prepared import Column, column_of_slot
@@ -20,7 +19,7 @@ class FullPair:
     """Both versions of the schemes asked for."""
 
     def __init__(self, versions: Versions, schemes: Sequence[str]) -> None:
-        judges = [Judge(versions.before.law), Judge(versions.after.law)]
+        judges = [versions.before.judge, versions.after.judge]
         self._columns: dict[str, Column] = {}
         for judge in judges:
             for slot in judge.program(versions.on, versions.procedure, tuple(schemes)).compiled.linked.slots:

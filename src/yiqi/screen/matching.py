@@ -20,6 +20,8 @@ def match_lines(before: Mapping[Key, Part], after: Mapping[Key, Part]) -> dict[K
     """For lines of the version before, the line after that takes its place; what has none is left out."""
     pairs: dict[Key, Key] = {}
     left = dict(after)
+    said = {part: (part.denied, wording(part)) for part in (*before.values(), *after.values())}
+    about = {part: _subject(part) for part in said}
 
     def settle(likeness: Callable[[Part], Hashable]) -> None:
         waiting: dict[Hashable, list[Key]] = {}
@@ -30,11 +32,11 @@ def match_lines(before: Mapping[Key, Part], after: Mapping[Key, Part]) -> dict[K
                 pairs[key] = found.pop(0)
                 del left[pairs[key]]
 
-    settle(lambda part: (part.key, wording(part)))
+    settle(lambda part: (part.key, said[part]))
     settle(lambda part: (part.truth.sure, part.truth.may) if part.truth.may.constant is None else part)
-    settle(lambda part: (part.denied, wording(part)))
-    settle(lambda part: (part.key, _subject(part)))
-    settle(_subject)
+    settle(lambda part: said[part])
+    settle(lambda part: (part.key, about[part]))
+    settle(lambda part: about[part])
     settle(lambda part: part.key)
     return pairs
 

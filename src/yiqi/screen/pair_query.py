@@ -11,20 +11,19 @@ from typing import cast
 
 from sqlglot import exp
 
-from yiqi.judge.judge import Judge
 from yiqi.screen.causes import Causes, CausingLine, Side, class_bits
 from yiqi.screen.changes import Direction, goes
 from yiqi.screen.late import LateBits
 from yiqi.screen.layers import Layers, Output
 from yiqi.screen.planes import Classes
 from yiqi.screen.prepared import ROW, Prepared
-from yiqi.screen.program import Program
+from yiqi.screen.program import GROUP_BITS, Program
 from yiqi.screen.quoting import identifier
 from yiqi.screen.summary import SIZE, Cut
 from yiqi.screen.terms import Term, Terms
 from yiqi.screen.versions import Version, Versions
 
-WORD = 60
+WORD = 8 * GROUP_BITS
 """Causing lines in one whole number of 64 bits."""
 
 
@@ -95,7 +94,7 @@ class PairQuery:
             outputs.append(Output("size", _outcome(self.before, SIZE, self.size_names)))
         outputs += self.late.outputs()
         query = Layers("duckdb", self.prepared.columns).query(exp.to_table(source), list(passed), outputs)
-        return query.sql(dialect="duckdb")
+        return query.sql(dialect="duckdb", copy=False)
 
     def changes(self, source: str, passed: Sequence[str]) -> str:
         """A row for each of the source, with the passed columns, its size class, the outcomes of both versions, and the
@@ -128,18 +127,22 @@ class PairQuery:
         return words
 
     def _bits(self, lines: Sequence[CausingLine], decides: bool) -> str:
-        parts = [
-            f"{self.late.write(term)}::BIGINT * {1 << bit}"
-            for bit, line in enumerate(lines)
-            if (term := line.decides if decides else line.causes).constant != 0
-        ]
-        return " + ".join(parts) or "0::BIGINT"
+        """Bits in a whole number, put together in the smallest type first."""
+        groups: list[str] = []
+        for start in range(0, len(lines), GROUP_BITS):
+            parts = [
+                f"{self.late.write(term)} * {1 << bit}" if bit else self.late.write(term)
+                for bit, line in enumerate(lines[start : start + GROUP_BITS])
+                if (term := line.decides if decides else line.causes).constant != 0
+            ]
+            if parts:
+                groups.append(f"({' + '.join(parts)})::BIGINT * {1 << start}")
+        return " + ".join(groups) or "0::BIGINT"
 
 
 def _program(version: Version, versions: Versions, prepared: Prepared, schemes: Sequence[str], terms: Terms) -> Program:
-    judge = Judge(version.law)
     chosen = tuple(dict.fromkeys(s for s in schemes if s in version.law.schemes))
-    return Program(judge, versions.on, versions.procedure, chosen, prepared.columns, prepared.bounds, terms)
+    return Program(version.judge, versions.on, versions.procedure, chosen, prepared.columns, prepared.bounds, terms)
 
 
 def outcomes_of_both(before: Program, after: Program, scheme: str) -> tuple[tuple[str, ...], Term, Term]:

@@ -22,9 +22,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
+from yiqi.judge.judge import Judge
 from yiqi.law.bilingual import Bilingual
 from yiqi.law.diagnostics import Diagnostic, DiagnosticError, Place
 from yiqi.law.document import SourceText, read_document
@@ -52,6 +54,11 @@ class Version:
     given: str
     instrument: str | None
     """The id of the law file, where one was given."""
+
+    @cached_property
+    def judge(self) -> Judge:
+        """Judges under this version; what it prepares is kept with it."""
+        return Judge(self.law)
 
 
 @dataclass(frozen=True)
