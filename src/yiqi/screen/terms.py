@@ -179,16 +179,19 @@ class Terms:
         """The least of several whole numbers."""
         result = parts[0]
         for part in parts[1:]:
+            # What the next parts allow is not known of this one.
+            most = min(part.high, result.high)
             result = self.choose(self.compare(part, "<", result), part, result)
-            result = self.within(result, result.low, min(p.high for p in parts))
+            result = self.within(result, result.low, most)
         return result
 
     def greatest(self, parts: Sequence[Term]) -> Term:
         """The greatest of several whole numbers."""
         result = parts[0]
         for part in parts[1:]:
+            least = max(part.low, result.low)
             result = self.choose(self.compare(part, ">", result), part, result)
-            result = self.within(result, max(p.low for p in parts), result.high)
+            result = self.within(result, least, result.high)
         return result
 
     def within(self, term: Term, low: int, high: int) -> Term:
