@@ -303,12 +303,13 @@ def test_progress_of_every_stage(tmp_path: Path) -> None:
 def test_settings_of_the_connection_are_as_before(tmp_path: Path) -> None:
     table = csv_file(tmp_path, [["企业名称", "从业人员_2025"], *([f"企业{i}", str(i)] for i in range(5000))])
     connection = duckdb.connect(config={"preserve_insertion_order": False})
-    names = ("preserve_insertion_order", "enable_progress_bar", "enable_progress_bar_print")
+    names = ("disabled_optimizers", "preserve_insertion_order", "enable_progress_bar", "enable_progress_bar_print")
     ask = "SELECT " + ", ".join(f"current_setting('{name}')" for name in names)
     before = connection.execute(ask).fetchall()
     preparation = prepare(connection, table, vocabulary(), on=ON, folder=tmp_path)
     assert connection.execute(ask).fetchall() == before
     source = preparation.required().source
+    assert [row for (row,) in connection.execute(f"SELECT row FROM {source}").fetchall()] == list(range(1, 5001))
     wrong = connection.execute(f"SELECT count(*) FROM {source} WHERE employees_2025 <> row - 1").fetchall()
     assert wrong == [(0,)]
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
@@ -12,7 +13,7 @@ from yiqi.screen.cells import cells_of, possible
 from yiqi.screen.headings import HeadingMeaning
 from yiqi.screen.meaning import ColumnMeaning, interpret_texts
 from yiqi.screen.opened import MARKED, TEXT, Table
-from yiqi.screen.parquet_file import PREPARED_FORM, PREPARED_KEY
+from yiqi.screen.parquet_file import PREPARED_FORM, PREPARED_KEY, SYNTHETIC_KEY
 from yiqi.screen.prepared import PROBLEMS, ROW, Bounds, Column
 from yiqi.screen.quoting import file_literal, identifier, literal
 from yiqi.screen.watching import watched
@@ -262,12 +263,15 @@ class Conversion:
         source = f"yiqi_prepared_{self.serial}"
         if self.is_written:
             file = self.folder / f"prepared-{self.serial}.parquet"
-            watched(
-                self.connection,
-                f"COPY ({query}) TO {literal(str(file))}"
-                f" (FORMAT parquet, KV_METADATA {{{literal(PREPARED_KEY)}: {literal(PREPARED_FORM)}}})",
-                lambda share: self.progress("write", share),
-            )
+            metadata = f"{literal(PREPARED_KEY)}: {literal(PREPARED_FORM)}"
+            if self.table.synthetic:
+                metadata += f", {literal(SYNTHETIC_KEY)}: '1'"
+            with _joined_in_order(self.connection):
+                watched(
+                    self.connection,
+                    f"COPY ({query}) TO {literal(str(file))} (FORMAT parquet, KV_METADATA {{{metadata}}})",
+                    lambda share: self.progress("write", share),
+                )
             query = f"FROM read_parquet({file_literal(file)})"
         self.connection.execute(f"CREATE TEMP VIEW {source} AS {query}")
         return source
@@ -290,6 +294,18 @@ class Conversion:
             selected.append(f"nullif(concat_ws('; ', {', '.join(wrong)}), '') AS {PROBLEMS}")
         where = " WHERE s.aside IS NULL" if self.aside else ""
         return f"SELECT {', '.join(selected)} FROM {self.view} s {' '.join(joins)}{where}"
+
+
+@contextmanager
+def _joined_in_order(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """The cells stay on the left of each join and so in their order, even where they are fewer than the texts."""
+    ((before,),) = connection.execute("SELECT current_setting('disabled_optimizers')").fetchall()
+    disabled = [name for name in (before, "join_order", "build_side_probe_side") if name]
+    connection.execute(f"SET disabled_optimizers = {literal(','.join(disabled))}")
+    try:
+        yield
+    finally:
+        connection.execute(f"SET disabled_optimizers = {literal(before)}")
 
 
 def _first_of(values: Sequence[str]) -> str:
