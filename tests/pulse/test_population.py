@@ -165,7 +165,8 @@ def test_a_full_disk_leaves_the_old_file_and_the_parts(law: Law, fitted: Fit, re
     largest = made.request.output.stat().st_size * 2 // 3  # a part goes through, the whole not
     with no_file_beyond(largest), pytest.raises(PopulationError) as caught:
         make(law, again, fitted=fitted)
-    assert "could not be written" in caught.value.message.en and "原有文件未改动" in caught.value.message.zh
+    assert "could not be written: the file would be larger than is allowed here" in caught.value.message.en
+    assert "文件超过允许的大小。原有文件未改动" in caught.value.message.zh
     assert fingerprint(request_at.output) == before
     assert make(law, again, fitted=fitted).resumed == again.rows
     assert fingerprint(request_at.output) != before

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 
+from yiqi.law.bilingual import Bilingual
 from yiqi.law.tree import Law
 from yiqi.pulse import readable
 from yiqi.pulse.allocation import Allocation, allocate
@@ -142,9 +145,31 @@ def _deliver(
     move_into_place(target, request.output)
 
 
+_ERRNO = re.compile(r'"errno":"([0-9]+)"')
+_CAUSES = {
+    errno.ENOSPC: Bilingual("the disk is full", "磁盘空间已满"),
+    errno.EDQUOT: Bilingual("your share of the disk is used up", "磁盘配额已用完"),
+    errno.EFBIG: Bilingual("the file would be larger than is allowed here", "文件超过允许的大小"),
+    errno.EACCES: Bilingual("it may not be written to", "没有写入权限"),
+    errno.EROFS: Bilingual("the disk can only be read", "磁盘为只读"),
+}
+
+
+def _cause(error: Exception) -> Bilingual:
+    """Why something could not be written; DuckDB tells the number of the error in its message."""
+    number = error.errno if isinstance(error, OSError) else None
+    if number is None and (found := _ERRNO.search(str(error))):
+        number = int(found[1])
+    if number is None:
+        return Bilingual(str(error), str(error))
+    said = os.strerror(number)
+    return _CAUSES.get(number, Bilingual(said, said))
+
+
 def _not_written(output: Path, error: Exception) -> PopulationError:
+    cause = _cause(error)
     return PopulationError(
-        f"{output} could not be written: {error}. What was there before is unchanged. The parts made so far are kept; "
+        f"{output} could not be written: {cause.en}. What was there before is unchanged. The parts made so far are kept; "
         "the same command goes on from them",
-        f"无法写入{output}：{error}。原有文件未改动；已完成的部分保留，重新运行同一命令即可继续",
+        f"无法写入{output}：{cause.zh}。原有文件未改动；已完成的部分保留，重新运行同一命令即可继续",
     )

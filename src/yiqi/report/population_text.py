@@ -13,6 +13,8 @@ IN_FULL = ("classes", "staff", "large", "titles", "ages")
 """Chapters of which each line is shown; of the others the largest difference."""
 
 NAME, FIGURE = 40, 16
+NAMED = 12
+"""Columns that are not made up, by name; the page has them all."""
 
 
 def render_population_text(view: PopulationView, language: Language, width: int = 100) -> str:
@@ -55,7 +57,10 @@ def _lines(view: PopulationView, language: Language, width: int) -> Iterator[str
             held = f"{held} – {unknown.most[language]}"
         yield f"  {padded(unknown.group[language], NAME)} {held}"
     if view.left_out:
-        listed = ", ".join(view.left_out)
+        listed = ", ".join(view.left_out[:NAMED])
+        more = len(view.left_out) - NAMED
+        if more > 0:
+            listed += say(f" and {more} more", f"等{len(view.left_out)}项")
         said = say(
             f"Facts that the law reads and that are not made up, unknown for every row: {listed}",
             f"法规读取但未编造、每行均为未知的事实：{listed}",
