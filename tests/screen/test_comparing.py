@@ -28,12 +28,13 @@ from yiqi.judge.evaluate import Evaluation
 from yiqi.judge.frame import Frame
 from yiqi.judge.judge import Judge
 from yiqi.judge.link import Linked, Unit
+from yiqi.law.diagnostics import Diagnostic, DiagnosticError
 from yiqi.law.library import default_folder
 from yiqi.law.tree import Condition, TruthNode
 from yiqi.law.vocabulary import Vocabulary
 from yiqi.screen.changes import direction
 from yiqi.screen.changes_file import write_changes
-from yiqi.screen.comparing import compare
+from yiqi.screen.comparing import chosen_schemes, compare
 from yiqi.screen.comparison import Comparison, SchemeComparison, total
 from yiqi.screen.prepared import ROW, Column, Prepared, sheet_of
 from yiqi.screen.preparing import prepare
@@ -297,7 +298,7 @@ def test_a_local_pass_mark_edited_stands_as_of_its_own_last_day(tmp_path: Path) 
 # -- against the judge, row by row ---------------------------------------------------------------------------------------
 
 FULL = os.environ.get("YIQI_PROOFS") == "full"
-ROWS = 20_000 if FULL else 500
+ROWS = 20_000 if FULL else 300
 
 
 def drafts(folder: Path) -> dict[str, tuple[Given, Given]]:
@@ -382,8 +383,10 @@ class Otherwise(Evaluation):
         return super().unit(key)
 
 
-@pytest.mark.parametrize("procedure", ["new", "re_review"])
-@pytest.mark.parametrize("pair", ["measures", "scores", "size", "days"])
+@pytest.mark.parametrize(
+    ("pair", "procedure"),
+    [("measures", "new"), ("measures", "re_review"), ("scores", "new"), ("size", "re_review"), ("days", "new")],
+)
 def test_outcomes_are_the_judges_and_causes_are_what_stands_in_the_way(
     pair: str, procedure: str, tmp_path: Path
 ) -> None:
@@ -447,3 +450,99 @@ def _named(judge: Judge, outcome: object, scheme: SchemeComparison | None) -> in
         return outcome
     names = judge.program(ON).compiled.linked.classes
     return sum(1 << scheme.names.index(name) for i, name in enumerate(names) if outcome >> i & 1)
+
+
+# -- what cannot be compared ---------------------------------------------------------------------------------------------
+
+
+def refused(before: Given, after: Given) -> Diagnostic:
+    with pytest.raises(DiagnosticError) as raised:
+        read_versions(before, after, on=ON)
+    (diagnostic,) = raised.value.diagnostics
+    assert diagnostic.message.zh != diagnostic.message.en
+    assert diagnostic.remedy is not None
+    return diagnostic
+
+
+def test_versions_that_cannot_be_compared_are_refused_with_what_to_do(tmp_path: Path) -> None:
+    law = default_folder()
+    copy = tmp_path / "copy.md"
+    copy.write_bytes(AFTER.read_bytes())
+    letter = tmp_path / "letter.md"
+    letter.write_text("# A letter\n\nDear all.\n", encoding="utf-8")
+    gbk = tmp_path / "gbk.md"
+    gbk.write_bytes("标题：某某".encode("gbk"))
+    assert refused(AFTER, AFTER).code == "same-version"
+    assert refused(AFTER, copy).code == "same-version"
+    assert refused(law, law).code == "same-version"
+    assert refused(ON, ON).code == "same-version"
+    assert refused(AFTER, letter).code == "no-law"
+    assert refused(AFTER, gbk).code == "encoding"
+    assert refused(AFTER, tmp_path / "nowhere.md").code == "no-version"
+    assert refused(AFTER, law / "ladder" / "versions.md").code == "version-table"
+    assert refused(law, AFTER).code == "two-kinds"
+    assert refused(ON, AFTER).code == "two-kinds"
+    assert refused(BEFORE, law / "ladder" / "most-2017-115.md").code == "no-common-scheme"
+
+
+def test_a_draft_with_an_error_says_where_in_the_draft(tmp_path: Path) -> None:
+    draft = edited(
+        AFTER, tmp_path / "draft.md", ("sum(rd_expense, 2 years) >= 1200万元", "sum(rd_expence, 2 years) >= 1200万元")
+    )
+    with pytest.raises(DiagnosticError) as raised:
+        read_versions(AFTER, draft, on=ON)
+    (diagnostic,) = raised.value.diagnostics
+    assert diagnostic.place.file == str(draft)
+    assert diagnostic.place.excerpt is not None
+    assert "rd_expence" in diagnostic.place.excerpt
+
+
+def test_an_instrument_the_table_of_versions_does_not_name_gives_schemes_by_its_headings(tmp_path: Path) -> None:
+    draft = tmp_path / "draft-2027.md"
+    text = AFTER.read_text(encoding="utf-8").replace("id: miit-2026-2", "id: draft-2027")
+    draft.write_text(text.replace("leading_product_share > 50%", "leading_product_share > 60%"), encoding="utf-8")
+    versions = read_versions(AFTER, draft, on=ON)
+    assert versions.kind == "instruments"
+    assert versions.after.rules["ladder.little_giant"] == "draft-2027#little_giant"
+    assert versions.schemes == ("ladder.specialised_sme", "ladder.little_giant")
+
+
+def test_a_scheme_that_one_version_lacks_is_refused_and_named() -> None:
+    versions = read_versions(BEFORE, AFTER, on=ON)
+    assert versions.one_sided == {"ladder.innovative_sme": "before"}
+    with pytest.raises(DiagnosticError) as raised:
+        chosen_schemes(versions, ["ladder.innovative_sme"])
+    (diagnostic,) = raised.value.diagnostics
+    assert (diagnostic.code, diagnostic.place.file) == ("no-rule", str(AFTER))
+    with pytest.raises(DiagnosticError):
+        chosen_schemes(versions, ["size"])
+    with pytest.raises(KeyError):
+        chosen_schemes(versions, ["ladder.gigant"])
+    assert chosen_schemes(versions, ["ladder"]) == versions.schemes
+
+
+def test_a_table_that_says_nothing_about_what_differs_is_refused(tmp_path: Path) -> None:
+    versions = read_versions(BEFORE, AFTER, on=ON)
+    connection = duckdb.connect(config={"threads": 1})
+    table = write_rows(tmp_path / "rows.csv", [{"name": "甲", "resident_enterprise": "yes"}])
+    prepared = prepare(connection, table, versions.vocabulary, on=ON).required()
+    with pytest.raises(DiagnosticError) as raised:
+        compare(connection, versions, prepared)
+    assert raised.value.diagnostics[0].code == "no-known-column"
+
+
+def test_a_comment_changes_nothing(tmp_path: Path) -> None:
+    line = "sum(rd_expense, 2 years) >= 1200万元"
+    _, comparison = compared(tmp_path, AFTER, edited(AFTER, tmp_path / "draft.md", (line, f"{line} # of both years")))
+    assert comparison.schemes == ()
+    assert LITTLE_GIANT in comparison.same
+
+
+def test_an_empty_table_has_an_empty_matrix(tmp_path: Path) -> None:
+    connection = duckdb.connect(config={"threads": 1})
+    versions = read_versions(BEFORE, AFTER, on=ON)
+    prepared = prepare(connection, write_table(tmp_path / "dozen.csv"), versions.vocabulary, on=ON).required()
+    connection.execute(f"CREATE TABLE nobody AS FROM {prepared.source} LIMIT 0")
+    nobody = Prepared("nobody", prepared.columns, 0, prepared.bounds)
+    scheme = only(compare(connection, versions, nobody, schemes=[LITTLE_GIANT]))
+    assert (scheme.matrix, scheme.changed, scheme.examples) == ({}, 0, ())

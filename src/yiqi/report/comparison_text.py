@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Sequence
 
 from yiqi.law.bilingual import Bilingual, Language
 from yiqi.law.diagnostics import display_width
-from yiqi.report.comparison import CauseView, ComparisonView, MovedRow, SchemeView
+from yiqi.report.comparison import CauseView, ComparisonView, ExampleView, MovedRow, SchemeView
 from yiqi.report.comparison_words import CAUSES, PLACE, WORDS, share, signed, with_share
 from yiqi.report.line_texts import LineText
 from yiqi.report.phrases import colon
@@ -52,12 +53,13 @@ class _Writer:
 
     def report(self, view: ComparisonView) -> Iterator[str]:
         if view.synthetic:
-            yield f"*** {SYNTHETIC[self.lang]} ***"
+            yield from wrap(f"*** {SYNTHETIC[self.lang]} ***", self.width)
         yield self.word("title")
         yield from self.pair(self.word("before"), view.before[self.lang])
         yield from self.pair(self.word("after"), view.after[self.lang])
         yield from self.pair(
-            self.word("table"), f"{view.table}{self.say(', ', '，')}{view.rows:,}{self.say(' enterprises', '家企业')}"
+            self.word("table"),
+            f"{view.table}{self.say(', ', '，')}{view.rows:,}{self.say(' enterprise' + ('' if view.rows == 1 else 's'), '家企业')}",
         )
         if view.marked:
             marked = self.say(
@@ -123,10 +125,10 @@ class _Writer:
     # -- one question -------------------------------------------------------------------------------------------------
 
     def scheme(self, scheme: SchemeView) -> Iterator[str]:
-        yield scheme.title[self.lang]
+        yield from wrap(scheme.title[self.lang], self.width)
         yield from wrap(f"{scheme.before[self.lang]} → {scheme.after[self.lang]}", self.width, "  ", "  ")
         if not scheme.changed:
-            yield f"  {self.word('no_change')}"
+            yield from wrap(self.word("no_change"), self.width, "  ", "  ")
             return
         yield f"  {self.word('matrix')}"
         yield from self.matrix(scheme)
@@ -136,7 +138,7 @@ class _Writer:
                 head = self.say(
                     f"{CAUSES[way].en} ({scheme.moved[way]:,})", f"{CAUSES[way].zh}（{scheme.moved[way]:,}家）"
                 )
-                yield f"  {self.style(head, _MARKS[way])}"
+                yield from (self.style(line, _MARKS[way]) for line in wrap(head, self.width, "  ", "    "))
                 yield from self.causes(scheme, way, causes)
         for cut, rows in scheme.cuts.items():
             moving = [row for row in rows if row.changed]
@@ -147,7 +149,7 @@ class _Writer:
         if scheme.examples:
             yield ""
             yield f"  {self.word('sample')}"
-            for example in scheme.examples[:SHOWN_EXAMPLES]:
+            for example in _of_each_change(scheme.examples, SHOWN_EXAMPLES):
                 row = self.say(f"row {example.row}", f"第{example.row}行")
                 who = " ".join(part for part in (example.name, example.uscc) if part)
                 who = self.say(f"{who} ({row})", f"{who}（{row}）") if who else row
@@ -236,6 +238,15 @@ class _Writer:
             yield from wrap(row[0], self.width, "    ", "      ")
             named = [f"{head}{colon(self.lang)}{cell}" for head, cell in zip(heading[1:], row[1:], strict=True) if head]
             yield from wrap(self.say("; ", "；").join(named), self.width, "      ", "        ")
+
+
+def _of_each_change(examples: Sequence[ExampleView], most: int) -> list[ExampleView]:
+    """Some of the examples, of each change as many."""
+    found: dict[Bilingual, list[ExampleView]] = {}
+    for example in examples:
+        found.setdefault(example.change, []).append(example)
+    in_turn = [one for turn in itertools.zip_longest(*found.values()) for one in turn if one is not None]
+    return in_turn[:most]
 
 
 def _cells(number: int, most: int) -> int:
