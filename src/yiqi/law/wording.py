@@ -86,6 +86,17 @@ def write_page(
     return text if language == "zh" or is_id else text[:1].upper() + text[1:]
 
 
+def filled_text(
+    expression: Expression,
+    language: Language,
+    vocabulary: Vocabulary,
+    title_of_rule: TitleOfRule,
+    figure_of: Callable[[Name], Bilingual | None],
+) -> str:
+    """An amount or a date with figures in place of names: ``1,500元 × 12``; a name without a figure says so."""
+    return _FilledWriter(language, vocabulary, title_of_rule, figure_of).text(expression)
+
+
 def required_text(
     comparator: Comparator,
     right: Expression,
@@ -440,6 +451,26 @@ class _PageWriter:
         if self.year_of is None or fact is None or fact.per is None:
             return None
         return [self.year_of(fact.id, index - k) for k in reversed(range(years))]
+
+
+class _FilledWriter(_PageWriter):
+    """Writes figures for the names."""
+
+    def __init__(
+        self,
+        language: Language,
+        vocabulary: Vocabulary,
+        title_of_rule: TitleOfRule,
+        figure_of: Callable[[Name], Bilingual | None],
+    ) -> None:
+        super().__init__(language, vocabulary, title_of_rule, None)
+        self.figure_of = figure_of
+
+    def _name(self, name: Name) -> str:
+        figure = self.figure_of(name)
+        if figure is not None:
+            return figure[self.language]
+        return self.say(f"{super()._name(name)} (missing)", f"{super()._name(name)}（缺）")
 
 
 def _ago(fact: Fact, index: int) -> Bilingual:
