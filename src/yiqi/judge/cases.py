@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal, cast
 
 from yiqi.facts.interpret import Interpreter
@@ -52,8 +52,8 @@ class Case:
     facts: Mapping[str, Any]
     expect: Mapping[str, Any]
     missing: Mapping[str, Any]
-    gives: Mapping[str, Any]
     place: Place
+    gives: Mapping[str, Any] = field(default_factory=dict)
 
     def said(self) -> Iterator[tuple[str, Any, Asked]]:
         """Everything the case says: what it names, what it expects of it, and of which kind that is."""
@@ -144,7 +144,7 @@ def _read(instrument: Instrument, text: CaseText, by_id: dict[str, Case], diagno
         facts[fact] = {**known, **value} if isinstance(known, dict) and isinstance(value, dict) else value
     case = Case(
         instrument.id, text.scope, str(data.get("title", "")), on, procedure, facts, data.get("expect") or {},
-        data.get("missing") or {}, data.get("gives") or {}, place,
+        data.get("missing") or {}, place, data.get("gives") or {},
     )  # fmt: skip
     if "id" in data:
         if str(data["id"]) in by_id:
@@ -230,7 +230,8 @@ def run_case(case: Case, law: Law, links: Links | None = None) -> tuple[list[Fai
         root = rule if asked != "gives" else measure_of(rule, law)
         if root is None:
             message = Bilingual(
-                f"`{key}` is not an amount or a date below a heading of conditions", f"“{key}”不是条件标题下的金额或日期"
+                f"`{key}` is not an amount or a date below a heading of conditions",
+                f"“{key}”不是条件标题下的金额或日期",
             )
             diagnostics.append(Diagnostic("error", "case", message, case.place))
             continue

@@ -582,8 +582,15 @@ def compile_rules(linked: Linked) -> Compiled:
         **{
             function.__name__: function
             for function in (
-                ranges.added, ranges.at_most, ranges.capped, ranges.given, ranges.highest, ranges.lowest,
-                ranges.moved, ranges.multiplied, ranges.rounded,
+                ranges.added,
+                ranges.at_most,
+                ranges.capped,
+                ranges.given,
+                ranges.highest,
+                ranges.lowest,
+                ranges.moved,
+                ranges.multiplied,
+                ranges.rounded,
             )
         },
     }

@@ -18,7 +18,20 @@ from yiqi.law.bilingual import Bilingual
 from yiqi.law.quantities import amount_text, yuan_text
 from yiqi.law.references import rule_named
 from yiqi.law.syntax import Name
-from yiqi.law.tree import AmountNode, Ceiling, Gathered, Given, Reckoned, ReckonNode, Rule, ScoreRule, Slot, Table, named_in, reckon_children
+from yiqi.law.tree import (
+    AmountNode,
+    Ceiling,
+    Gathered,
+    Given,
+    Reckoned,
+    ReckonNode,
+    Rule,
+    ScoreRule,
+    Slot,
+    Table,
+    named_in,
+    reckon_children,
+)
 from yiqi.law.wording import filled_text, write_page
 
 
@@ -77,7 +90,8 @@ class Gift:
         low, high = self.range
         ends = {"low": yuan_text, "high": yuan_text} if self.kind == "amount" else {"earliest": _day, "latest": _day}
         result: dict[str, Any] = {
-            name: None if end is None else write(end) for (name, write), end in zip(ends.items(), (low, high), strict=True)
+            name: None if end is None else write(end)
+            for (name, write), end in zip(ends.items(), (low, high), strict=True)
         }
         if self.kind == "amount":
             result["ceiling"] = self.rule.ceiling

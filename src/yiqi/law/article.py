@@ -203,7 +203,9 @@ class _Article:
                 text = {
                     "sum": Bilingual("The sum of the following", "以下各项金额之和"),
                     "best": Bilingual("The highest of the following", "以下各项金额取最高"),
-                    "readings": Bilingual("An open question: the range over all readings", "存在不同解读，取各种解读的区间"),
+                    "readings": Bilingual(
+                        "An open question: the range over all readings", "存在不同解读，取各种解读的区间"
+                    ),
                 }[kind]
                 if maximum is not None:
                     limit = money_text(maximum)

@@ -473,7 +473,9 @@ class _Parser:
         self.depth -= 1
         if len(operands) < 2:
             raise GrammarError(
-                function.span, f"`{function.text}` chooses among at least two", f"“{KEYWORDS[function.text][1]}”应在至少两项中选取"
+                function.span,
+                f"`{function.text}` chooses among at least two",
+                f"“{KEYWORDS[function.text][1]}”应在至少两项中选取",
             )
         return Choice(function.text, tuple(operands), self.span_from(function.span))
 

@@ -11,7 +11,17 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal, Protocol, cast
 
-from yiqi.law.arithmetic import RATES, ComplexityError, Quantity, UnitError, add, constant, divide, multiply, product_kind
+from yiqi.law.arithmetic import (
+    RATES,
+    ComplexityError,
+    Quantity,
+    UnitError,
+    add,
+    constant,
+    divide,
+    multiply,
+    product_kind,
+)
 from yiqi.law.bilingual import Bilingual
 from yiqi.law.problem import ProblemError
 from yiqi.law.syntax import Arithmetic, Call, Choice, Expression, Limit, Name, Number, Reckoning
@@ -128,7 +138,10 @@ class Reckoner:
                 raise ProblemError(expression.span, "not-a-number", "a number is expected here", "此处应为数值")
 
     def _chosen(
-        self, choose: Callable[[tuple[ReckonNode, ...]], Lowest | Highest], parts: tuple[Expression, ...], whole: Expression
+        self,
+        choose: Callable[[tuple[ReckonNode, ...]], Lowest | Highest],
+        parts: tuple[Expression, ...],
+        whole: Expression,
     ) -> Value:
         values = [self._value_of(self.reckon(part), part) for part in parts]
         kind, scale, nodes = self._alike(values, whole)
@@ -223,7 +236,9 @@ class Reckoner:
         kinds = {v.kind for v in values}
         counted = kinds - {"number"}
         if len(counted) > 1 or (counted and "number" in kinds and counted & {"money", "ratio", "date"}):
-            raise self.names.units(expression, UnitError(values[0].kind, next(v.kind for v in values if v.kind != values[0].kind)))
+            raise self.names.units(
+                expression, UnitError(values[0].kind, next(v.kind for v in values if v.kind != values[0].kind))
+            )
         scale = math.lcm(*(v.scale for v in values))
         return (counted or kinds).pop(), scale, tuple(lifted(v.node, scale // v.scale) for v in values)
 
@@ -262,5 +277,3 @@ def _names(expression: Expression) -> Iterator[Name]:
                 yield from _names(operand)
         case Call(name=name):
             yield name
-
-

@@ -282,7 +282,11 @@ class Resolver:
         if (given := self._given(heading)) is not None:
             return given
         if heading.combine in ("sum", "best", "each"):
-            below = {self._kind(c, visiting | {heading.id}) for c in heading.children} if len(visiting) < MAXIMUM_CHAIN else ()
+            below = (
+                {self._kind(c, visiting | {heading.id}) for c in heading.children}
+                if len(visiting) < MAXIMUM_CHAIN
+                else ()
+            )
             return "amount" if "amount" in below and "points" not in below else "points"
         if "for" in heading.section.values and not heading.fences:
             target = self.headings.get(heading.section.values["for"])
@@ -503,7 +507,8 @@ class _HeadingResolver:
                     f"`{below[0].path}` already says which {kind} is given; a heading of conditions gives one",
                     f"“{below[0].path}”已规定{zh}；一个条件标题只给出一个{zh}",
                     Bilingual(
-                        "put both under one heading that combines them, such as `.sum`", "请将两者置于同一标题下组合，例如`.sum`"
+                        "put both under one heading that combines them, such as `.sum`",
+                        "请将两者置于同一标题下组合，例如`.sum`",
                     ),
                 )
         return tuple(found)
@@ -963,9 +968,7 @@ class _HeadingResolver:
         reckoned: Reckoned | None = None
         text, _, unit = result.text.partition("分") if wanted == "points" else (result.text, "", "")
         if wanted == "amount" or wanted == "date":
-            written_amount = parse_reckoning(
-                wanted, result.text, result.span.line, result.span.column, self.lexicon
-            )
+            written_amount = parse_reckoning(wanted, result.text, result.span.line, result.span.column, self.lexicon)
             reckoned = Reckoner(self).line(written_amount, f"{self.heading.id}/{number}")
         elif wanted == "class":
             target = (

@@ -318,9 +318,11 @@ class _PageWriter:
             "earliest": ("the earliest of", "取早者"),
         }[choice.function]
         if len(parts) == 2:
-            en = {"the highest of": "the higher of", "the lowest of": "the lower of", "the latest of": "the later of"}.get(
-                en, "the earlier of"
-            )
+            en = {
+                "the highest of": "the higher of",
+                "the lowest of": "the lower of",
+                "the latest of": "the later of",
+            }.get(en, "the earlier of")
         parts = parts[:1] + [self._within(part) for part in parts[1:]]
         return self.say(f"{en} ({'; '.join([_lower(parts[0]), *parts[1:]])})", f"（{'与'.join(parts)}{zh}）")
 
