@@ -17,8 +17,8 @@ from yiqi.judge.evaluate import Evaluation
 from yiqi.judge.frame import PROCEDURES, FrameBuilder
 from yiqi.judge.given import gifts
 from yiqi.judge.link import Linked, UnsoundError, link
-from yiqi.judge.ranges import Range
 from yiqi.judge.missing import SmallestSets, smallest_sets
+from yiqi.judge.ranges import Range
 from yiqi.law.bilingual import Bilingual
 from yiqi.law.diagnostics import Diagnostic, Place, did_you_mean
 from yiqi.law.document import SourceText, read_yaml
