@@ -386,7 +386,9 @@ class _Writer:
             case Table(mode, _, rows, _):
                 body = ["found = []"]
                 for row in rows:
-                    body.append(f"c = {self.truth(row.child, unit, trace)}")
+                    held = self.truth(row.child, unit, trace)
+                    kept = f"o[{self.place(row.id)}] = " if trace and mode == "each" else ""
+                    body.append(f"{kept}c = {held}")
                     value = self.row_amount(row, unit, trace)
                     if mode == "each":
                         body.append(f"if c: found.append(given(c, {value}))")
