@@ -47,7 +47,10 @@ def line(text: str) -> Line:
             "金额：最高（年度应纳税所得额 不超过 10元，“六税两费”应纳税费额[-1]） - 5元",
         ),
         ("amount: (taxable_income up to 10元) * 2", "金额：（年度应纳税所得额 不超过 10元） * 2"),
-        ("date: latest(little_giant_granted, on) + 3 years", "日期：最晚（专精特新“小巨人”企业认定日期，办理日） + 3年"),
+        (
+            "date: latest(little_giant_granted, on) + 3 years",
+            "日期：最晚（专精特新“小巨人”企业认定日期，办理日） + 3年",
+        ),
         ("date: earliest(on, on + 30 days)", "日期：最早（办理日，办理日 + 30天）"),
     ],
 )

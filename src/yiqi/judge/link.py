@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 
 from yiqi.law.tree import (
@@ -178,6 +178,12 @@ def link(law: Law, roots: Sequence[str], on: dt.date, *, gives: bool = False) ->
                 slots.setdefault(slot)
     ordered = tuple(slots)
     return Linked(law, on, tuple(roots), units, ordered, {s: i for i, s in enumerate(ordered)}, tuple(classes))
+
+
+def deciding(linked: Linked) -> Linked:
+    """The same without what measures give: the units that the roots themselves depend on."""
+    needed = reached(linked, linked.roots)
+    return replace(linked, units={key: unit for key, unit in linked.units.items() if key in needed})
 
 
 def change_days(law: Law) -> list[dt.date]:
