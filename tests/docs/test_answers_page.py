@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import re
 import shlex
@@ -11,6 +12,9 @@ from typing import Any
 from click.testing import CliRunner
 
 from yiqi.cli import main
+from yiqi.facts.sheet import FactSheet
+from yiqi.judge.judge import Judge
+from yiqi.law.library import load
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "reference" / "answers.md").read_text(encoding="utf-8")
@@ -33,8 +37,15 @@ def left_in(shown: Any, whole: Any) -> bool:
 
 
 def test_the_example_is_a_real_answer() -> None:
-    (block,) = re.findall(r"```json\n(.*?)```", PAGE, re.DOTALL)
+    block, _ = re.findall(r"```json\n(.*?)```", PAGE, re.DOTALL)
     assert left_in(json.loads(block), printed())
+
+
+def test_the_amount_is_a_real_one() -> None:
+    _, block = re.findall(r"```json\n(.*?)```", PAGE, re.DOTALL)
+    sheet = FactSheet({"entity_kind": "company", "young_hires": 12})
+    answer = Judge(load()).judge(sheet, dt.date(2026, 9, 1))["relief.job_expansion"]
+    assert json.loads(block) == answer.as_dict()["amount"]
 
 
 def test_every_key_of_a_condition_is_explained() -> None:

@@ -10,7 +10,16 @@ ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "reference" / "law-check.md"
 
 # Where the code stands among the arguments of what makes a diagnostic.
-POSITIONS = {"Diagnostic": 1, "diagnostic": 1, "problem": 1, "_ProblemError": 1, "Circle": 1, "warning": 1, "_front": 2}
+POSITIONS = {
+    "Diagnostic": 1,
+    "diagnostic": 1,
+    "problem": 1,
+    "_ProblemError": 1,
+    "ProblemError": 1,
+    "Circle": 1,
+    "warning": 1,
+    "_front": 2,
+}
 
 
 def position(call: ast.Call, module: str) -> int | None:

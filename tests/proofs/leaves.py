@@ -15,6 +15,7 @@ from yiqi.law.tree import (
     Among,
     Best,
     Body,
+    Ceiling,
     ClassReadings,
     ClassTest,
     Coded,
@@ -22,8 +23,10 @@ from yiqi.law.tree import (
     Condition,
     Contains,
     Flag,
+    Gathered,
     Law,
     PointsTest,
+    Reckoned,
     Rule,
     RuleTest,
     ScoreFact,
@@ -32,6 +35,7 @@ from yiqi.law.tree import (
     Slot,
     Table,
     Total,
+    amount_children,
     slots_of,
     truth_children,
 )
@@ -97,7 +101,9 @@ def children(node: Body) -> tuple[Body, ...]:
     """What stands directly in a node: conditions or scores, not those of other rules, of rows or of a score's test."""
     if isinstance(node, Total | Best | ScoreReadings):
         return node.children
-    if isinstance(node, Table | ScoreRule | ScoreFact | ClassReadings):
+    if isinstance(node, Gathered | Ceiling):
+        return amount_children(node)
+    if isinstance(node, Table | ScoreRule | ScoreFact | ClassReadings | Reckoned):
         return ()
     return truth_children(node)
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from yiqi import __version__
 from yiqi.facts.sheet import FactSheet
+from yiqi.judge.given import Gift, gifts
 from yiqi.judge.missing import SmallestSets, smallest_sets
 from yiqi.judge.reasons import OUTCOMES, Outline, Reason, Run, build_reason, points_json, references_of
 from yiqi.law.bilingual import Bilingual
@@ -113,6 +114,25 @@ class Answer:
         return self.rule.instrument if self.rule is not None else ""
 
     @cached_property
+    def gifts(self) -> dict[str, Gift]:
+        """What the measure gives, by kind (``amount``, ``date``); nothing where its conditions fail."""
+        if self.outline is None or self.run is None or self.outline.value != "truth":
+            return {}
+        return gifts(self.run.evaluation, self.outline.unit.key)
+
+    @property
+    def amount(self) -> Gift | None:
+        """The amount that is given; None where none is, or where its source is unconfirmed."""
+        gift = self.gifts.get("amount")
+        return gift if gift is not None and gift.confirmed else None
+
+    @property
+    def date(self) -> Gift | None:
+        """The day that is given, in the same way."""
+        gift = self.gifts.get("date")
+        return gift if gift is not None and gift.confirmed else None
+
+    @cached_property
     def missing(self) -> SmallestSets:
         """The smallest sets of missing facts that could settle the answer; empty when it is settled."""
         if self.outline is None or self.run is None or self.decided:
@@ -159,7 +179,9 @@ class Answer:
             if score is not None
             else None
         )
-        result["amount"] = None
+        result["amount"] = self.amount.as_dict() if self.amount is not None else None
+        if (date := self.date) is not None:
+            result["date"] = date.as_dict()
         result["confidence"] = self.confidence
         if self.instrument is not None and rule is not None:
             result["cite"] = rule.cite.as_dict()

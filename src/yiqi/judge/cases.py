@@ -7,29 +7,37 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any, cast
+from dataclasses import dataclass, field
+from typing import Any, Literal, cast
 
 from yiqi.facts.interpret import Interpreter
 from yiqi.facts.sheet import FactSheet, Value, Yearly
 from yiqi.facts.statement import Statement, Written
 from yiqi.judge.evaluate import Evaluation
 from yiqi.judge.frame import PROCEDURES, FrameBuilder
+from yiqi.judge.given import gifts
 from yiqi.judge.link import Linked, UnsoundError, link
 from yiqi.judge.missing import SmallestSets, smallest_sets
+from yiqi.judge.ranges import Range
 from yiqi.law.bilingual import Bilingual
 from yiqi.law.diagnostics import Diagnostic, Place, did_you_mean
 from yiqi.law.document import SourceText, read_yaml
-from yiqi.law.quantities import POINTS_SCALE, decimal_text
+from yiqi.law.quantities import POINTS_SCALE, QuantityError, decimal_text, parse_quantity, yuan_text
+from yiqi.law.references import parent_of
 from yiqi.law.tree import CaseText, Condition, Instrument, Law, Rule, TruthNode, truth_children
 
 CASE_SHAPES: dict[str, type | tuple[type, ...]] = {
-    "title": (str, int), "id": (str, int), "like": (str, int), "facts": dict, "expect": dict, "missing": dict,
+    "title": (str, int), "id": (str, int), "like": (str, int), "facts": dict, "expect": dict, "missing": dict, "gives": dict,
 }  # fmt: skip
 FIRST_DAY, LAST_DAY = dt.date(1949, 10, 1), dt.date(2999, 12, 31)
 """Days of an act that a case may have: dates can be moved from them without leaving the calendar."""
-CASE_KEYS = ("title", "id", "like", "on", "procedure", "facts", "expect", "missing")
+CASE_KEYS = ("title", "id", "like", "on", "procedure", "facts", "expect", "missing", "gives")
 TRUTHS = {2: "yes", 1: "unknown", 0: "no"}
+
+
+Asked = Literal["expect", "missing", "gives"]
+"""What is asked of a rule: its value, the smallest sets of facts that could settle it, what the heading above it lets it
+give."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +53,13 @@ class Case:
     expect: Mapping[str, Any]
     missing: Mapping[str, Any]
     place: Place
+    gives: Mapping[str, Any] = field(default_factory=dict)
+
+    def said(self) -> Iterator[tuple[str, Any, Asked]]:
+        """Everything the case says: what it names, what it expects of it, and of which kind that is."""
+        for asked, wanted in (("expect", self.expect), ("missing", self.missing), ("gives", self.gives)):
+            for key, value in wanted.items():
+                yield str(key), value, cast(Asked, asked)
 
 
 @dataclass(frozen=True)
@@ -95,9 +110,10 @@ def _read(instrument: Instrument, text: CaseText, by_id: dict[str, Case], diagno
             kind, kind_zh = ("a map", "键值表") if shape is dict else ("a text", "文本")
             error(key, f"`{key}` is {kind}", f"“{key}”应为{kind_zh}")
             return None
-    for key in ("title", "expect"):
-        if key not in data:
-            error(key, f"a case needs `{key}`", f"用例缺少“{key}”")
+    if "title" not in data:
+        error("title", "a case needs `title`", "用例缺少“title”")
+    if not {"expect", "gives"} & set(data):
+        error("expect", "a case needs `expect`", "用例缺少“expect”")
     base: Case | None = None
     if "like" in data:
         base = by_id.get(str(data["like"]))
@@ -128,7 +144,7 @@ def _read(instrument: Instrument, text: CaseText, by_id: dict[str, Case], diagno
         facts[fact] = {**known, **value} if isinstance(known, dict) and isinstance(value, dict) else value
     case = Case(
         instrument.id, text.scope, str(data.get("title", "")), on, procedure, facts, data.get("expect") or {},
-        data.get("missing") or {}, place,
+        data.get("missing") or {}, place, data.get("gives") or {},
     )  # fmt: skip
     if "id" in data:
         if str(data["id"]) in by_id:
@@ -197,10 +213,8 @@ def run_case(case: Case, law: Law, links: Links | None = None) -> tuple[list[Fai
     if diagnostics:
         return [], diagnostics
     failures: list[Failure] = []
-    wanted_of_all = [(key, value, False) for key, value in case.expect.items()]
-    wanted_of_all += [(key, value, True) for key, value in case.missing.items()]
-    for key, expected, is_missing in wanted_of_all:
-        found = find(case, str(key), law)
+    for key, expected, asked in case.said():
+        found = find(case, key, law)
         if found is None:
             diagnostics.append(
                 Diagnostic(
@@ -213,24 +227,49 @@ def run_case(case: Case, law: Law, links: Links | None = None) -> tuple[list[Fai
             )
             continue
         rule, condition = found
+        root = rule if asked != "gives" else measure_of(rule, law)
+        if root is None:
+            message = Bilingual(
+                f"`{key}` is not an amount or a date below a heading of conditions",
+                f"“{key}”不是条件标题下的金额或日期",
+            )
+            diagnostics.append(Diagnostic("error", "case", message, case.place))
+            continue
         try:
-            linked = links.get((rule.id, case.on)) or link(law, (rule.id,), case.on)
-            links[(rule.id, case.on)] = linked
+            linked = links.get((root.id, case.on)) or link(law, (root.id,), case.on, gives=True)
+            links[(root.id, case.on)] = linked
         except UnsoundError as unsound:
             message = Bilingual(f"the rule `{unsound}` has an error", f"规则“{unsound}”有错误")
             diagnostics.append(Diagnostic("error", "case", message, case.place))
             continue
         frame = FrameBuilder(linked.slots, law.vocabulary, case.on).build(sheet, case.procedure)
         evaluation = Evaluation(linked, frame)
-        if is_missing:
+        if asked == "missing":
             got, wanted = missing_text(smallest_sets(evaluation, rule.id), expected)
             if got != wanted:
                 failures.append(Failure(case, f"missing {key}", wanted, got))
             continue
-        got_text, wanted_text = result_text(evaluation, rule, condition), expected_text(expected)
+        got_text = result_text(evaluation, rule, condition) if asked == "expect" else given_text(evaluation, rule, root)
+        wanted_text = expected_text(expected, rule.value if condition is None else None)
         if got_text != wanted_text:
-            failures.append(Failure(case, str(key), wanted_text, got_text))
+            failures.append(Failure(case, f"gives {key}" if asked == "gives" else key, wanted_text, got_text))
     return failures, diagnostics
+
+
+def measure_of(rule: Rule, law: Law) -> Rule | None:
+    """The heading of conditions that lets a rule give its amount or date; None where there is none."""
+    parent = parent_of(law, rule)
+    return parent if parent is not None and rule.id in parent.gives else None
+
+
+NOTHING = "nothing"
+"""How a case says that nothing is given."""
+
+
+def given_text(evaluation: Evaluation, rule: Rule, measure: Rule) -> str:
+    """What a measure gives by one of its amounts or dates, as a case writes it; ``nothing`` where its conditions fail."""
+    gift = gifts(evaluation, measure.id).get(str(rule.value))
+    return NOTHING if gift is None else span_text(str(rule.value), gift.range)
 
 
 def missing_text(sets: SmallestSets, expected: Iterable[Iterable[Any]]) -> tuple[str, str]:
@@ -293,6 +332,8 @@ def result_text(evaluation: Evaluation, rule: Rule, condition: Condition | None)
     if rule.value == "points":
         low, high = value[0], value[1]
         return _points(low) if low == high else f"{_points(low)}..{_points(high)}"
+    if rule.value in ("amount", "date"):
+        return span_text(rule.value, value)
     if rule.value == "class":
         names = [n for i, n in enumerate(evaluation.linked.classes) if value & (1 << i)]
         return names[0] if len(names) == 1 else str(sorted(names))
@@ -305,8 +346,34 @@ def _points(value: int) -> str:
     return decimal_text(Fraction(value, POINTS_SCALE))
 
 
-def expected_text(value: Any) -> str:
-    """What a case expects, in the form of :func:`result_text`."""
+def span_text(kind: str, value: Range) -> str:
+    """An amount or a date as a case is compared: ``31000.00..48000.00``; an end without bound is left out."""
+    low, high = ("" if end is None else _end_text(kind, end) for end in value)
+    return low if low == high and low else f"{low}..{high}"
+
+
+def _end_text(kind: str, end: int) -> str:
+    return yuan_text(end) if kind == "amount" else dt.date.fromordinal(end).isoformat()
+
+
+def expected_span(kind: str, value: Any) -> str:
+    """What a case expects of an amount (``18000元``, ``3.1万元..4.8万元``, ``3.1万元..``) or a date (``2026-03-31``).
+
+    What cannot be read stays as it is, and so fails as an expectation that did not come true.
+    """
+    if kind == "date" or isinstance(value, bool):
+        return str(value)
+    ends = [end.strip() for end in str(value).split("..")]
+    try:
+        return "..".join(yuan_text(parse_quantity(end, "money")) if end else "" for end in ends)
+    except QuantityError:
+        return str(value)
+
+
+def expected_text(value: Any, kind: str | None = None) -> str:
+    """What a case expects, in the form of :func:`result_text`; ``kind`` is the value of the rule it names."""
+    if kind in ("amount", "date"):
+        return expected_span(kind, value)
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, list):

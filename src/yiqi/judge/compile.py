@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, assert_never
 
+from yiqi.judge import ranges
 from yiqi.judge.evaluate import (
     class_bits,
     class_extent,
@@ -26,10 +27,13 @@ from yiqi.judge.evaluate import (
 from yiqi.judge.frame import Frame
 from yiqi.judge.link import Linked, Unit
 from yiqi.law.tree import (
+    Added,
     All,
     Among,
+    AmountNode,
     AtLeast,
     Best,
+    Ceiling,
     ClassNode,
     ClassReadings,
     ClassTest,
@@ -39,10 +43,20 @@ from yiqi.law.tree import (
     Contains,
     Excused,
     Flag,
+    Formula,
+    Gathered,
+    Given,
+    Highest,
     Invert,
+    Lowest,
+    Moved,
+    Multiplied,
     PointsTest,
     Polynomial,
     Readings,
+    Reckoned,
+    ReckonNode,
+    Row,
     RuleTest,
     ScoreFact,
     ScoreNode,
@@ -85,6 +99,8 @@ class _Writer:
         self.position: dict[str, int] = {}
         self.spare: dict[str, int] = {}
         self.names = 0
+        self.reaches: list[Callable[[Frame], ranges.Range]] = []
+        """What polynomials come out at while facts are missing; the source calls them by number."""
         self.uses = Counter(t for unit in linked.units.values() for t in set(unit.targets.values()))
 
     def slot(self, slot: Slot) -> str:
@@ -357,6 +373,89 @@ class _Writer:
         body.append(f"return {(points[-1], points[-1])}")
         return body
 
+    # -- amounts and dates --------------------------------------------------------------------------------------------
+
+    def amount(self, node: AmountNode, unit: Unit, trace: bool) -> str:
+        """An expression for a pair of ends."""
+        match node:
+            case Reckoned(child=Formula(polynomial), scale=scale):
+                return self.formula(polynomial, scale)
+            case Reckoned(child=child, scale=scale):
+                inner = self.reckon(child, unit, trace)
+                return inner if scale == 1 else f"rounded({inner}, {scale})"
+            case Table(mode, _, rows, _):
+                body = ["found = []"]
+                for row in rows:
+                    held = self.truth(row.child, unit, trace)
+                    kept = f"o[{self.place(row.id)}] = " if trace and mode == "each" else ""
+                    body.append(f"{kept}c = {held}")
+                    value = self.row_amount(row, unit, trace)
+                    if mode == "each":
+                        body.append(f"if c: found.append(given(c, {value}))")
+                    else:
+                        body += ["if c:", f"    found.append({value})", "    if c == 2: return hull_of(found)"]
+                body.append(f"return {'added' if mode == 'each' else 'hull_of'}(found)")
+                name = self._function("a", trace, body)
+                return f"{name}(f, o)" if trace else f"{name}(f)"
+            case Gathered(kind, children, maximum):
+                parts = ", ".join(self.amount(c, unit, trace) for c in children)
+                word = {"sum": "added", "best": "highest", "readings": "hull_of"}[kind]
+                together = f"{word}(({parts},))"
+                return together if maximum is None else f"capped({together}, {maximum})"
+            case ScoreRule():
+                return self.call(self.linked.target(unit, node), trace)
+            case Ceiling(child):
+                return f"at_most({self.amount(child, unit, trace)})"
+            case _:
+                assert_never(node)
+
+    def row_amount(self, row: Row, unit: Unit, trace: bool) -> str:
+        if row.reckoned is None:
+            raise AssertionError("a row of a table of amounts gives one")
+        return self.amount(row.reckoned, unit, trace)
+
+    def reckon(self, node: ReckonNode, unit: Unit, trace: bool) -> str:
+        match node:
+            case Formula(polynomial):
+                return self.formula(polynomial, 1)
+            case Lowest(children) | Highest(children) | Added(children):
+                word = "lowest" if isinstance(node, Lowest) else "highest" if isinstance(node, Highest) else "added"
+                return f"{word}(({', '.join(self.reckon(c, unit, trace) for c in children)},))"
+            case Multiplied(left, right):
+                return f"multiplied({self.reckon(left, unit, trace)}, {self.reckon(right, unit, trace)})"
+            case Moved(date, by, span):
+                return f"moved({self.reckon(date, unit, trace)}, {self.reckon(by, unit, trace)}, {span!r})"
+            case Given(test, amount):
+                return f"given({self.truth(test, unit, trace)}, {self.amount(amount, unit, trace)})"
+            case ScoreRule():
+                return self.amount(node, unit, trace)
+            case _:
+                assert_never(node)
+
+    def formula(self, polynomial: Polynomial, scale: int) -> str:
+        """A polynomial, rounded from 1/``scale``: one sum where everything is known."""
+        names: dict[Slot, str] = {}
+        tests: list[str] = []
+        for monomial, _ in polynomial:
+            for slot in monomial:
+                if slot not in names:
+                    names[slot] = f"v{len(names)}"
+                    tests.append(f"({names[slot]}:={self.slot(slot)}) is None")
+        total = _sum(polynomial, names)
+        if scale != 1:
+            total = f"(2*({total}) + {scale}) // {2 * scale}"
+        body = []
+        if tests:
+            index, vocabulary = self.linked.slot_index, self.linked.law.vocabulary
+
+            def missing(frame: Frame) -> ranges.Range:
+                return ranges.rounded(ranges.reach(polynomial, lambda s: frame[index[s]], vocabulary), scale)
+
+            body.append(f"if {' or '.join(tests)}: return reaches[{len(self.reaches)}](f)")
+            self.reaches.append(missing)
+        body += [f"r = {total}", "return r, r"]
+        return f"{self._function('q', False, body)}(f)"
+
     def _classes(self, node: ClassNode, unit: Unit, trace: bool) -> str:
         if isinstance(node, ClassReadings):
             return f"({' | '.join(self.call(self.linked.target(unit, r), trace) for r in node.rules)})"
@@ -393,6 +492,8 @@ class _Writer:
             value = self.points(unit.score, unit, trace)
         elif unit.rule.value == "class":
             value = self._classes(unit.classes, unit, trace)
+        elif unit.rule.value in ("amount", "date"):
+            value = "(None, None)" if unit.rule.confidence == "C" else self.amount(unit.amount, unit, trace)
         else:
             value = self.truth(unit.truth, unit, trace)
         if trace:
@@ -478,6 +579,22 @@ def compile_rules(linked: Linked) -> Compiled:
         "under": under,
         "points_test": points_test,
         "hull": hull,
+        "hull_of": ranges.hull,
+        "reaches": writer.reaches,
+        **{
+            function.__name__: function
+            for function in (
+                ranges.added,
+                ranges.at_most,
+                ranges.capped,
+                ranges.given,
+                ranges.highest,
+                ranges.lowest,
+                ranges.moved,
+                ranges.multiplied,
+                ranges.rounded,
+            )
+        },
     }
     exec(compile(source, f"<law on {linked.on}>", "exec"), namespace)
     outcomes = {k: namespace[f"ou{n}"] for k, n in writer.unit_number.items() if f"ou{n}" in namespace}

@@ -1,7 +1,8 @@
 """The meaning of the tree, node by node: the reference that the compiler and the SQL are held against.
 
 Truth is 2 (yes), 1 (unknown) or 0 (no) and combines by Kleene's tables: *all* is the minimum, *any* the maximum, *not*
-mirrors. Points are a range (low, high). A class is the set of classes still possible, as bits.
+mirrors. Points are a range (low, high), amounts and dates too, where an end may have no bound (None). A class is the set of
+classes still possible, as bits.
 """
 
 from __future__ import annotations
@@ -10,13 +11,17 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from yiqi.judge import ranges
 from yiqi.judge.frame import Frame
 from yiqi.judge.link import Linked, Unit
 from yiqi.law.tree import (
+    Added,
     All,
     Among,
+    AmountNode,
     AtLeast,
     Best,
+    Ceiling,
     ClassNode,
     ClassReadings,
     ClassTest,
@@ -26,11 +31,21 @@ from yiqi.law.tree import (
     Contains,
     Excused,
     Flag,
+    Formula,
+    Gathered,
+    Given,
+    Highest,
     Invert,
+    Lowest,
     Measure,
+    Moved,
+    Multiplied,
     PointsTest,
     Polynomial,
     Readings,
+    Reckoned,
+    ReckonNode,
+    Row,
     RuleTest,
     ScoreFact,
     ScoreNode,
@@ -237,6 +252,60 @@ class Evaluation:
             raise AssertionError("a table ends with `otherwise`")
         return low, high
 
+    # -- amounts and dates --------------------------------------------------------------------------------------------
+
+    def amount(self, node: AmountNode, unit: Unit) -> ranges.Range:
+        """What gives an amount (fen) or a date (ordinal day)."""
+        match node:
+            case Reckoned(child=child, scale=scale):
+                return ranges.rounded(self.reckon(child, unit), scale)
+            case Table(mode="each"):
+                parts = [ranges.given(self.truth(row.child, unit), self.row_amount(row, unit)) for row in node.rows]
+                return ranges.added(parts)
+            case Table():
+                possible: list[ranges.Range] = []
+                for row in node.rows:
+                    held = self.truth(row.child, unit)
+                    if held:
+                        possible.append(self.row_amount(row, unit))
+                        if held == 2:
+                            break
+                return ranges.hull(possible)
+            case Gathered(kind, children, maximum):
+                parts = [self.amount(c, unit) for c in children]
+                together = {"sum": ranges.added, "best": ranges.highest, "readings": ranges.hull}[kind](parts)
+                return together if maximum is None else ranges.capped(together, maximum)
+            case ScoreRule():
+                value: ranges.Range = self.unit(self.linked.target(unit, node))
+                return value
+            case Ceiling(child):
+                return ranges.at_most(self.amount(child, unit))
+
+    def row_amount(self, row: Row, unit: Unit) -> ranges.Range:
+        if row.reckoned is None:
+            raise AssertionError("a row of a table of amounts gives one")
+        return self.amount(row.reckoned, unit)
+
+    def reckon(self, node: ReckonNode, unit: Unit) -> ranges.Range:
+        """A part of a line, in the line's own scale."""
+        match node:
+            case Formula(polynomial):
+                return ranges.reach(polynomial, self.value, self.linked.law.vocabulary)
+            case Lowest(children):
+                return ranges.lowest(self.reckon(c, unit) for c in children)
+            case Highest(children):
+                return ranges.highest(self.reckon(c, unit) for c in children)
+            case Added(children):
+                return ranges.added(self.reckon(c, unit) for c in children)
+            case Multiplied(left, right):
+                return ranges.multiplied(self.reckon(left, unit), self.reckon(right, unit))
+            case Moved(date, by, span):
+                return ranges.moved(self.reckon(date, unit), self.reckon(by, unit), span)
+            case Given(test, amount):
+                return ranges.given(self.truth(test, unit), self.amount(amount, unit))
+            case ScoreRule():
+                return self.amount(node, unit)
+
     # -- classes ------------------------------------------------------------------------------------------------------
 
     def classes(self, node: ClassNode, unit: Unit) -> int:
@@ -273,6 +342,9 @@ class Evaluation:
             return self.points(unit.score, unit)
         if unit.rule.value == "class":
             return self.classes(unit.classes, unit)
+        if unit.rule.value in ("amount", "date"):
+            # An unconfirmed source gives no amount; the way to it is not even bounded.
+            return ranges.ANYTHING if unit.rule.confidence == "C" else self.amount(unit.amount, unit)
         return self.truth(unit.truth, unit)
 
     def _choice(self, unit: Unit) -> Any:
@@ -291,6 +363,8 @@ def hull(value: str, possible: list[Any]) -> Any:
     """What can be said when one of several values is meant and it is not known which."""
     if value == "points":
         return min(p[0] for p in possible), max(p[1] for p in possible)
+    if value in ("amount", "date"):
+        return ranges.hull(possible)
     if value == "class":
         bits = 0
         for p in possible:

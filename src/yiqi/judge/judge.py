@@ -71,7 +71,7 @@ class Judge:
         span = bisect.bisect_right(self._change_days, on)
         compiled = self._compiled.get((span, roots))
         if compiled is None:
-            compiled = self._compiled[(span, roots)] = compile_rules(link(self.law, roots, on))
+            compiled = self._compiled[(span, roots)] = compile_rules(link(self.law, roots, on, gives=True))
         # The same rules on another day of the span: only the years differ.
         compiled = replace(compiled, linked=replace(compiled.linked, on=on))
         outliner = Outliner(compiled, on)
@@ -111,7 +111,8 @@ class Judge:
             if version is None:
                 answers.append(Answer(self.law.schemes[scheme], procedure, on, None, None, None, None))
                 continue
-            program.compiled.trace[version.rule](frame, run.results)
+            for key in (version.rule, *self.law.rule(version.rule).gives):
+                program.compiled.trace[key](frame, run.results)
             instrument = self.law.instruments[version.rule.partition("#")[0]]
             answers.append(
                 Answer(self.law.schemes[scheme], procedure, on, version, instrument, program.outlines[scheme], run)

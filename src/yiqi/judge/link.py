@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 
 from yiqi.law.tree import (
+    AmountNode,
     Body,
     ClassNode,
     ClassTest,
@@ -67,6 +68,11 @@ class Unit:
         return cast(ScoreNode, self.body)
 
     @property
+    def amount(self) -> AmountNode:
+        """The body of a rule that gives an amount or a date."""
+        return cast(AmountNode, self.body)
+
+    @property
     def classes(self) -> ClassNode:
         """The body of a rule that gives a class."""
         return cast(ClassNode, self.body)
@@ -111,8 +117,8 @@ class UnsoundError(ValueError):
     """A rule that has an error of its own is asked for; the argument is its id."""
 
 
-def link(law: Law, roots: Sequence[str], on: dt.date) -> Linked:
-    """Link the rules ``roots`` and all they refer to, as they count on ``on``.
+def link(law: Law, roots: Sequence[str], on: dt.date, *, gives: bool = False) -> Linked:
+    """Link the rules ``roots`` and all they refer to, as they count on ``on``; with ``gives`` also what they give.
 
     Raises ``KeyError`` for an unknown rule and :class:`UnsoundError` where a rule was left without a body because of an
     error in its file.
@@ -161,6 +167,8 @@ def link(law: Law, roots: Sequence[str], on: dt.date) -> Linked:
 
     for root in roots:
         visit(root)
+        for given in law.rule(root).gives if gives else ():
+            visit(given)
     slots: dict[Slot, None] = {}
     for unit in units.values():
         if len(unit.choice) > 1:
@@ -170,6 +178,12 @@ def link(law: Law, roots: Sequence[str], on: dt.date) -> Linked:
                 slots.setdefault(slot)
     ordered = tuple(slots)
     return Linked(law, on, tuple(roots), units, ordered, {s: i for i, s in enumerate(ordered)}, tuple(classes))
+
+
+def deciding(linked: Linked) -> Linked:
+    """The same without what measures give: the units that the roots themselves depend on."""
+    needed = reached(linked, linked.roots)
+    return replace(linked, units={key: unit for key, unit in linked.units.items() if key in needed})
 
 
 def change_days(law: Law) -> list[dt.date]:

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from yiqi.judge.evaluate import Evaluation, code_matches, decide, points_test
 from yiqi.judge.frame import is_flag, slot_name
 from yiqi.judge.link import Alternative, Unit
+from yiqi.judge.open_amounts import lacks
 from yiqi.law.tree import (
     All,
     Any,
@@ -572,6 +573,10 @@ def smallest_sets(evaluation: Evaluation, key: str) -> SmallestSets:
         possible: int = evaluation.unit(key)
         yes = Settling(evaluation).settled_class(key) if possible.bit_count() > 1 else ()
         no: Sets = ()
+    elif linked.units[key].rule.value in ("amount", "date"):
+        # What an amount lacks is wanted together; no smaller set leaves one number.
+        bits = Settling(evaluation).missing(slot for _, slot in lacks(evaluation, key))
+        yes, no = ((bits,) if bits else ()), ()
     elif linked.units[key].rule.value == "points":
         low, high = evaluation.unit(key)
         settling = Settling(evaluation)

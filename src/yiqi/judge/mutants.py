@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any as Whatever
 
+from yiqi.judge.mutant_amounts import ceiling_changes, gathered_changes, line_changes
 from yiqi.judge.mutant_comparisons import COMPARATORS, Change, Kind, compare_changes, earlier, same
 from yiqi.law.bilingual import Bilingual
 from yiqi.law.quantities import POINTS_SCALE, decimal_text
@@ -30,6 +31,7 @@ from yiqi.law.tree import (
     Any,
     AtLeast,
     Best,
+    Ceiling,
     ClassReadings,
     ClassTest,
     Coded,
@@ -38,9 +40,11 @@ from yiqi.law.tree import (
     Contains,
     Excused,
     Flag,
+    Gathered,
     Invert,
     PointsTest,
     Readings,
+    Reckoned,
     Row,
     Rule,
     RuleTest,
@@ -112,6 +116,15 @@ class _Writer:
                 yield from self.table(node)
             case Total() | Best() | ScoreReadings():
                 yield from self.scores(node)
+            case Reckoned():
+                yield from line_changes(node)
+            case Gathered(children=children):
+                yield from gathered_changes(node)
+                for k, child in enumerate(children):
+                    yield from _wrapped(self.body(child), _in_place(node, k))
+            case Ceiling(child):
+                yield from ceiling_changes(node)
+                yield from _wrapped(self.body(child), Ceiling)
             case ClassReadings(rules):
                 for k, rule in enumerate(rules if len(rules) > 1 else ()):
                     what = Bilingual(f"reading {rule} dropped", f"去掉解读{rule}")
@@ -230,6 +243,8 @@ class _Writer:
                 yield Change("line", Bilingual("row dropped", "去掉该行"), smaller, row.id, row.span)
 
     def row_result(self, row: Row, names: list[str], rules: list[str]) -> Iterator[Change]:
+        if row.reckoned is not None:
+            yield from _wrapped(line_changes(row.reckoned), lambda line: replace(row, reckoned=line))
         if row.points is not None:
             for step in (-POINT, POINT):
                 yield Change(

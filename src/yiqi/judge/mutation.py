@@ -11,7 +11,19 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from yiqi.judge.cases import Case, case_sheet, conditions, expected_text, find, missing_text, read_cases, result_text
+from yiqi.judge.cases import (
+    Asked,
+    Case,
+    case_sheet,
+    conditions,
+    expected_text,
+    find,
+    given_text,
+    measure_of,
+    missing_text,
+    read_cases,
+    result_text,
+)
 from yiqi.judge.evaluate import Evaluation
 from yiqi.judge.frame import Frame, FrameBuilder
 from yiqi.judge.link import Linked, link
@@ -29,7 +41,9 @@ class Expectation:
     rule: Rule
     condition: str | None
     wanted: Any
-    missing: bool
+    asked: Asked
+    measure: Rule | None
+    """The heading of conditions that gives the rule's amount or date, for what a case says of that."""
     linked: Linked
     frame: Frame
     procedure: str
@@ -37,16 +51,19 @@ class Expectation:
     def holds(self, linked: Linked, frame: Frame) -> bool | None:
         """Whether it comes true on a (mutated) linked set; None when the set no longer has the condition it names."""
         evaluation = Evaluation(linked, frame)
-        if self.missing:
+        if self.asked == "missing":
             got, wanted = missing_text(smallest_sets(evaluation, self.rule.id), self.wanted)
             return got == wanted
+        if self.asked == "gives" and self.measure is not None:
+            return given_text(evaluation, self.rule, self.measure) == expected_text(self.wanted, self.rule.value)
         condition = None
         if self.condition is not None:
             unit = linked.units[self.rule.id]
             condition = next((c for c in conditions(unit.truth) if c.id == self.condition), None)
             if condition is None:
                 return None
-        return result_text(evaluation, self.rule, condition) == expected_text(self.wanted)
+        kind = self.rule.value if self.condition is None else None
+        return result_text(evaluation, self.rule, condition) == expected_text(self.wanted, kind)
 
 
 @dataclass(frozen=True)
@@ -83,23 +100,23 @@ class Cases:
                 self._add(case)
         for rule_id, expectations in self._by_rule.items():
             # What a case says of the rule itself is quick to ask and most likely to differ.
-            expectations.sort(key=lambda e: (e.missing, e.rule.id != rule_id, len(e.linked.units)))
+            expectations.sort(key=lambda e: (e.asked == "missing", e.rule.id != rule_id, len(e.linked.units)))
 
     def _add(self, case: Case) -> None:
         sheet, problems = case_sheet(case, self.law)
         self.diagnostics += problems
         if problems:
             return
-        said = [(k, v, False) for k, v in case.expect.items()] + [(k, v, True) for k, v in case.missing.items()]
-        for key, wanted, missing in said:
-            found = find(case, str(key), self.law)
+        for key, wanted, asked in case.said():
+            found = find(case, key, self.law)
             if found is None:
                 continue
             rule, condition = found
-            linked = self._link(rule.id, case.on)
+            measure = measure_of(rule, self.law) if asked == "gives" else None
+            linked = self._link((measure or rule).id, case.on)
             frame = FrameBuilder(linked.slots, self.law.vocabulary, case.on).build(sheet, case.procedure)
             identifier = condition.id if condition is not None else None
-            expectation = Expectation(case, rule, identifier, wanted, missing, linked, frame, case.procedure)
+            expectation = Expectation(case, rule, identifier, wanted, asked, measure, linked, frame, case.procedure)
             if not expectation.holds(linked, frame):
                 self.failing.append(case)
                 continue
@@ -108,7 +125,7 @@ class Cases:
 
     def _link(self, rule_id: str, on: dt.date) -> Linked:
         if (rule_id, on) not in self._linked:
-            self._linked[(rule_id, on)] = link(self.law, (rule_id,), on)
+            self._linked[(rule_id, on)] = link(self.law, (rule_id,), on, gives=True)
         return self._linked[(rule_id, on)]
 
     def reaching(self, rule_id: str) -> list[Expectation]:

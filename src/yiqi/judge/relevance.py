@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from yiqi.judge.evaluate import class_bits, class_extent, code_matches, decide, points_test
 from yiqi.judge.frame import is_flag
 from yiqi.judge.link import REGION, Alternative, Unit
+from yiqi.judge.open_amounts import lacks
 from yiqi.judge.reasons import Run
 from yiqi.law.tree import (
     All,
@@ -102,7 +103,7 @@ class Relevance:
         self._relevant = Relevant()
 
     def of(self, key: str) -> Relevant:
-        """The facts that can still change the value of a unit; none when it is settled or can never be."""
+        """The facts that can still change the value of a unit, or what it gives; none when it is settled or can never be."""
         self._marked = {}
         self._relevant = Relevant()
         unit = self.linked.units[key]
@@ -115,9 +116,22 @@ class Relevance:
                         self._mark_class(key, 1 << position)
         elif value == "points":
             self._mark_score(ScoreRule(key), Unit(key, unit.rule, None, (), {(key, False): key}), True, True)
+        elif value in ("amount", "date"):
+            self._mark_lacks(key)
         else:
             self._mark_unit(key, self.unit_ends(key))
+            if self.e.unit(key) == 2 or self.unit_ends(key) & YES:
+                for given in unit.rule.gives:
+                    self._mark_lacks(given)
         return self._relevant
+
+    def _mark_lacks(self, key: str) -> None:
+        """The facts that an amount or a date still lacks."""
+        if key in self.linked.units:
+            for identifier, slot in lacks(self.e, key):
+                position = self.linked.slot_index[slot]
+                if position not in self.refused:
+                    self._relevant.add(position, identifier, None)
 
     # -- what is missing ----------------------------------------------------------------------------------------------
 

@@ -122,14 +122,25 @@ def _same_kind(a: Quantity, b: Quantity) -> str:
     raise UnitError(a.kind, b.kind)
 
 
-def multiply(a: Quantity, b: Quantity) -> Quantity:
-    """Product with a bare number or a share."""
+FACTORS = ("number", "ratio")
+RATES = (*FACTORS, "count", "years")
+"""In an amount also so much a head, or a year, is multiplied."""
+
+
+def product_kind(a: str, b: str, factors: tuple[str, ...] = FACTORS) -> str:
+    """The kind of a product, of which one side is a factor. Raises :class:`UnitError`."""
+    for factor in factors:
+        if b == factor:
+            return a
+        if a == factor:
+            return b
+    raise UnitError(b, a)
+
+
+def multiply(a: Quantity, b: Quantity, factors: tuple[str, ...] = FACTORS) -> Quantity:
+    """Product with a bare number or a share, or with another of ``factors``."""
     _plain(a, b)
-    if b.kind not in ("number", "ratio"):
-        a, b = b, a
-    if b.kind not in ("number", "ratio"):
-        raise UnitError(a.kind, b.kind)
-    kind = b.kind if a.kind == "number" else a.kind
+    kind = product_kind(a.kind, b.kind, factors)
     return Quantity(kind, _multiply(a.numerator, b.numerator), _multiply(a.denominator, b.denominator), _guards(a, b))
 
 

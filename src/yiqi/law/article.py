@@ -9,19 +9,23 @@ from fractions import Fraction
 from yiqi.law.bilingual import Bilingual, Language
 from yiqi.law.document import Fence, Section, SourceText, TableBlock, read_document
 from yiqi.law.formatter import format_law
-from yiqi.law.quantities import POINTS_SCALE, decimal_text
+from yiqi.law.quantities import POINTS_SCALE, decimal_text, money_text
 from yiqi.law.references import rule_named
 from yiqi.law.syntax import Expression, Junction, Otherwise
 from yiqi.law.tree import (
     All,
+    AmountNode,
     Any,
     AtLeast,
     Best,
     Body,
+    Ceiling,
     Condition,
+    Gathered,
     Invert,
     Law,
     Readings,
+    Reckoned,
     Row,
     Rule,
     RuleTest,
@@ -91,6 +95,8 @@ class _Article:
 
     def body(self, body: Body) -> Iterator[ArticleLine]:
         match body:
+            case Reckoned() | Gathered() | Ceiling() | Table() | ScoreRule() if self.rule.value in ("amount", "date"):
+                yield from self.amount(body, 0)
             case Table() | Total() | Best() | ScoreReadings() | ScoreRule() | ScoreFact():
                 yield from self.score(body, 0)
             case All(()) if self.rule.delegated:
@@ -185,6 +191,36 @@ class _Article:
                     depth, Bilingual(f"{label.en}, {low} to {high}", f"{label.zh}，{low}至{high}分"), slot.fact
                 )
 
+    def amount(self, node: AmountNode, depth: int) -> Iterator[ArticleLine]:
+        match node:
+            case Reckoned(id, source=source):
+                yield ArticleLine(depth, self.words(source), id)
+            case Table(mode, _, rows, _):
+                each = Bilingual("Every row that holds adds its amount", "每满足一行即加计其金额")
+                yield ArticleLine(depth, each if mode == "each" else _table_text(mode, None))
+                yield from (ArticleLine(depth + 1, self.row(row), row.id) for row in rows)
+            case Gathered(kind, children, maximum):
+                text = {
+                    "sum": Bilingual("The sum of the following", "以下各项金额之和"),
+                    "best": Bilingual("The highest of the following", "以下各项金额取最高"),
+                    "readings": Bilingual(
+                        "An open question: the range over all readings", "存在不同解读，取各种解读的区间"
+                    ),
+                }[kind]
+                if maximum is not None:
+                    limit = money_text(maximum)
+                    text = Bilingual(f"{text.en}, at most {limit}", f"{text.zh}，最高{limit}")
+                yield ArticleLine(depth, text)
+                for child in children:
+                    yield from self.amount(child, depth + 1)
+            case Ceiling(child):
+                yield ArticleLine(
+                    depth, Bilingual("At most the following; the authority decides", "不超过以下金额，由主管部门确定")
+                )
+                yield from self.amount(child, depth + 1)
+            case ScoreRule(rule):
+                yield self.named(rule, depth)
+
     def _scores(self, children: Iterable[Body], depth: int) -> Iterator[ArticleLine]:
         for child in children:
             yield from self.score(child, depth)
@@ -202,6 +238,8 @@ class _Article:
         if row.points is not None:
             points = _points(row.points)
             return Bilingual(f"{points} point{'' if points == '1' else 's'}", f"{points}分")
+        if row.reckoned is not None:
+            return self.words(row.reckoned.source)
         if row.rule is not None:
             title = self.law.rule(row.rule).title
             return Bilingual(f"by {title.en}", f"按{title.zh}")

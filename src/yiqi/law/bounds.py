@@ -20,10 +20,13 @@ from yiqi.law.tree import (
     Among,
     Best,
     Body,
+    Ceiling,
     Compare,
+    Gathered,
     Law,
     PointsTest,
     Polynomial,
+    Reckoned,
     Rule,
     ScoreFact,
     ScoreNode,
@@ -33,6 +36,7 @@ from yiqi.law.tree import (
     Table,
     Total,
     TruthNode,
+    amount_children,
     truth_children,
 )
 from yiqi.law.vocabulary import Vocabulary
@@ -88,6 +92,7 @@ def check_bounds(rule: Rule, attainable: Attainable, source: SourceText) -> list
             found.append(_finding(outcome, node.source.span, source))
     if (
         rule.maximum is not None
+        and rule.value == "points"
         and (highest := _uncapped(rule.body, attainable)) is not None
         and highest < rule.maximum
     ):
@@ -121,13 +126,16 @@ def truths_of(body: Body) -> Iterator[TruthNode]:
         case Total(children=children) | Best(children=children) | ScoreReadings(children=children):
             for child in children:
                 yield from truths_of(child)
-        case ScoreRule() | ScoreFact():
+        case Gathered() | Ceiling():
+            for part in amount_children(body):
+                yield from truths_of(part)
+        case ScoreRule() | ScoreFact() | Reckoned():
             return
         case _:
             if hasattr(body, "source") or truth_children(body):  # type: ignore[arg-type]
                 yield body  # type: ignore[misc]
-                for part in truth_children(body):  # type: ignore[arg-type]
-                    yield from truths_of(part)
+                for truth in truth_children(body):  # type: ignore[arg-type]
+                    yield from truths_of(truth)
 
 
 def _finding(outcome: bool, span: Span, source: SourceText) -> Diagnostic:

@@ -12,12 +12,16 @@ from dataclasses import dataclass, replace
 from yiqi.law.bilingual import Bilingual
 from yiqi.law.tree import (
     Body,
+    Ceiling,
     Condition,
+    Gathered,
     PointsTest,
+    Reckoned,
     Rule,
     RuleTest,
     ScoreRule,
     Table,
+    amount_children,
     reference,
     rules_of,
     score_children,
@@ -79,6 +83,7 @@ class _Search:
         """The rules on which a rule depends, those that may replace it among them."""
         body = self.rules[rule_id].body
         found = list(self.replacements.get(rule_id, ()))
+        found.extend(self.rules[rule_id].gives)
         found.extend(
             reference(target)
             for target in (rules_of(body) if body is not None else ())
@@ -136,6 +141,10 @@ def _parts(node: Body) -> tuple[Body, ...]:
         return tuple(row.child for row in node.rows)
     if isinstance(node, PointsTest):
         return (node.score,)
+    if isinstance(node, (Gathered, Ceiling)):
+        return amount_children(node)
+    if isinstance(node, Reckoned):
+        return ()  # brackets of a line are limited where it is read
     if isinstance(node, Condition):
         return (node.child,)
     return (*score_children(node), *truth_children(node))  # type: ignore[arg-type]

@@ -12,7 +12,14 @@ from fractions import Fraction
 from yiqi.law.bilingual import Bilingual, Language
 from yiqi.law.diagnostics import Diagnostic, DiagnosticError
 from yiqi.law.document import Cell, Fence, SourceText, TableBlock, read_document
-from yiqi.law.grammar import GrammarError, parse_cell, parse_condition, parse_expression, parse_rule
+from yiqi.law.grammar import (
+    GrammarError,
+    parse_cell,
+    parse_condition,
+    parse_expression,
+    parse_reckoning,
+    parse_rule,
+)
 from yiqi.law.quantities import decimal_text
 from yiqi.law.resolve import Heading, Resolver
 from yiqi.law.syntax import Expression, Group, Item
@@ -20,7 +27,7 @@ from yiqi.law.vocabulary import Vocabulary
 from yiqi.law.words import KEYWORDS
 from yiqi.law.writing import INDENT, write_cell, write_law, write_line
 
-_RESULTS = ("points", "class")
+_RESULTS = ("points", "class", "amount", "date")
 _EMPTY = ("", "-", "—")
 
 
@@ -127,7 +134,10 @@ class _HeadingFormatter:
         return write_cell(test, self.language, self.vocabulary, self.title, self.name)
 
     def _result(self, cell: Cell, result: str | None) -> str | None:
-        """Points without their unit, or a class, which goes by its id in both tongues."""
+        """Points without their unit, an amount or a date, or a class, which goes by its id in both tongues."""
+        if result in ("amount", "date"):
+            line = parse_reckoning("amount", cell.text, cell.span.line, cell.span.column, self.lexicon)
+            return write_law(line.value, self.language, self.vocabulary, self.title, self.name)
         if result == "class":
             by, _, rule = cell.text.partition(" ")
             return f"by {self.name(rule.strip())}" if by == "by" and rule.strip() else cell.text

@@ -2,7 +2,7 @@
 
 The grammar (``docs/reference/law-language.md`` has it in full)::
 
-    line        = condition [ "unless" condition ] [ "[" tag "]" ]
+    line        = condition [ "unless" condition ] [ "[" tag "]" ] | ( "amount" | "date" ) ":" limited
     condition   = conjunction { "or" conjunction }
     conjunction = test { "and" test }
     test        = "not" test | comparison [ "in each of" n "years" | "in any of" n "years" ]
@@ -11,6 +11,8 @@ The grammar (``docs/reference/law-language.md`` has it in full)::
     sum         = product { ( "+" | "-" ) product }
     product     = factor { ( "*" | "/" ) factor }
     factor      = number [ unit ] | name [ "[" year "]" ] | function "(" name [ "," n "years" ] ")" | "(" condition ")"
+                | choice "(" limited { "," limited } ")" | "(" limited ")"
+    limited     = sum { ( "up to" | "no less than" ) sum }
 
 It is a hand-written descent because every error must say what was expected at which character, in both languages.
 """
@@ -21,12 +23,13 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import NoReturn, cast
+from typing import Literal, NoReturn, cast
 
 from yiqi.law.bilingual import Bilingual
 from yiqi.law.syntax import (
     Arithmetic,
     Call,
+    Choice,
     CodeIn,
     Comparator,
     Comparison,
@@ -36,16 +39,18 @@ from yiqi.law.syntax import (
     Is,
     Item,
     Junction,
+    Limit,
     Line,
     Name,
     Negation,
     Number,
     Otherwise,
+    Reckoning,
     Span,
     Unless,
     Years,
 )
-from yiqi.law.words import FUNCTIONS, KEYWORDS, OPERATORS, UNITS
+from yiqi.law.words import CHOICES, FUNCTIONS, KEYWORDS, OPERATORS, UNITS
 
 MAXIMUM_DEPTH = 20
 """Brackets and indentation deeper than this are refused: a file is data and must not exhaust the reader."""
@@ -427,20 +432,52 @@ class _Parser:
         if self.is_mark("("):
             self.deeper()
             self.advance()
-            inner = self.condition()
+            inner = self.limits(self.condition())
             self.expect_mark(")")
             self.depth -= 1
             return inner
+        if token.kind == "word" and token.text in CHOICES:
+            return self.choice()
         if token.kind == "word" and token.text in FUNCTIONS:
             self.advance()
             return self.call(token)
-        if token.kind == "word" and token.text in ("procedure", "on", "points", "class"):
+        if token.kind == "word" and token.text in ("procedure", "on", "points", "class", "amount", "date"):
             self.advance()
             return Name(token.text, None, token.span)
         if token.kind in ("name", "reference"):
             self.advance()
             return Name(token.text, self.index(), self.span_from(token.span))
         self.fail("a fact, a rule or a number", "事实、规则或数字")
+
+    def limited(self) -> Expression:
+        """An amount or a date with the limits written behind it."""
+        return self.limits(self.sum())
+
+    def limits(self, operand: Expression) -> Expression:
+        while self.is_word("up_to", "no_less_than"):
+            kind = self.advance().text
+            bound = self.sum()
+            span = Span(operand.span.line, operand.span.column, self.span_from(operand.span).length)
+            operand = Limit(operand, "up_to" if kind == "up_to" else "no_less_than", bound, span)
+        return operand
+
+    def choice(self) -> Choice:
+        self.deeper()
+        function = self.advance()
+        self.expect_mark("(")
+        operands = [self.limited()]
+        while self.is_mark(","):
+            self.advance()
+            operands.append(self.limited())
+        self.expect_mark(")")
+        self.depth -= 1
+        if len(operands) < 2:
+            raise GrammarError(
+                function.span,
+                f"`{function.text}` chooses among at least two",
+                f"“{KEYWORDS[function.text][1]}”应在至少两项中选取",
+            )
+        return Choice(function.text, tuple(operands), self.span_from(function.span))
 
     def call(self, function: Token) -> Call:
         self.expect_mark("(")
@@ -513,6 +550,25 @@ def parse_cell(text: str, line: int, column: int, left: Expression, lexicon: Lex
     expression = parser.comparison(left)
     parser.end()
     return expression
+
+
+_RECKONING = re.compile(r"^(?:(amount|金额)|(?:date|日期))\s*[:：]\s*")
+
+
+def reckoning_of(code: str) -> tuple[Literal["amount", "date"], int] | None:
+    """Whether a line gives an amount or a date, and where what it gives begins; None for a condition."""
+    match = _RECKONING.match(code)
+    return ("amount" if match[1] else "date", match.end()) if match else None
+
+
+def parse_reckoning(
+    kind: Literal["amount", "date"], text: str, line: int, column: int, lexicon: Lexicon = EMPTY_LEXICON
+) -> Reckoning:
+    """Read what stands behind ``amount:`` or ``date:``, or in the last column of a table of them."""
+    parser = _Parser(tokenize(text, line, column, lexicon))
+    value = parser.limited()
+    parser.end()
+    return Reckoning(kind, value, value.span)
 
 
 _READING = re.compile(r"^(?:reading|解读)\s+([a-z_][a-z0-9_]*)\s*[:：]\s*")
@@ -592,7 +648,12 @@ def _block(
         at += 1
         if group is None:
             try:
-                expression = parse_condition(code, number, column, lexicon)
+                gives = reckoning_of(code)
+                expression: Expression = (
+                    parse_reckoning(gives[0], code[gives[1] :], number, column + gives[1], lexicon)
+                    if gives is not None
+                    else parse_condition(code, number, column, lexicon)
+                )
             except GrammarError as error:
                 errors.append(error)
                 continue

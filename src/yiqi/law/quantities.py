@@ -143,6 +143,15 @@ def money_text(fen: int) -> str:
     return f"{sign}{grouped}{'.' + part if part else ''}{unit}"
 
 
+def amount_text(fen: int) -> str:
+    """An amount that is given, as a page shows it: in 元 below a million yuan, so that it can be checked, else as money."""
+    if abs(fen) >= 10**8:
+        return money_text(fen)
+    text = decimal_text(Fraction(abs(fen), FEN_PER_YUAN))
+    whole, _, part = text.partition(".")
+    return f"{'-' if fen < 0 else ''}{int(whole):,}{'.' + part.ljust(2, '0') if part else ''}元"
+
+
 def quantity_text(value: int, kind: Kind, language: Language, unit: str | None = None) -> str:
     """A held quantity as people read it in ``language``: ``5,512.5万元``, ``12.5%``, ``186人`` / ``186``."""
     if kind == "money":

@@ -38,6 +38,8 @@ def referring_rules(law: Law) -> Mapping[str, tuple[str, ...]]:
     for instrument in law.instruments.values():
         for rule in instrument.rules.values():
             if rule.body is not None:
+                for given in rule.gives:
+                    table.setdefault(given, {})[rule.id] = None
                 for target in rules_of(rule.body):
                     table.setdefault(reference(target), {})[rule.id] = None
     return {target: tuple(sources) for target, sources in table.items()}

@@ -10,7 +10,7 @@ import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import cast
+from typing import Literal, cast
 
 from yiqi.law.arithmetic import (
     ComplexityError,
@@ -29,8 +29,19 @@ from yiqi.law.bilingual import Bilingual
 from yiqi.law.circles import cut_circles
 from yiqi.law.diagnostics import Diagnostic, did_you_mean
 from yiqi.law.document import Cell, Document, Fence, Prose, Section, TableBlock
-from yiqi.law.grammar import GrammarError, Lexicon, parse_cell, parse_condition, parse_expression, parse_rule
-from yiqi.law.quantities import POINTS_SCALE
+from yiqi.law.grammar import (
+    GrammarError,
+    Lexicon,
+    parse_cell,
+    parse_condition,
+    parse_expression,
+    parse_reckoning,
+    parse_rule,
+    reckoning_of,
+)
+from yiqi.law.problem import ProblemError as _ProblemError
+from yiqi.law.quantities import POINTS_SCALE, QuantityError, parse_quantity
+from yiqi.law.reckoning import Named, Reckoner
 from yiqi.law.syntax import (
     Arithmetic,
     Call,
@@ -47,6 +58,7 @@ from yiqi.law.syntax import (
     Negation,
     Number,
     Otherwise,
+    Reckoning,
     Span,
     Unless,
     Years,
@@ -54,10 +66,12 @@ from yiqi.law.syntax import (
 from yiqi.law.tree import (
     All,
     Among,
+    AmountNode,
     Any,
     AtLeast,
     Best,
     Body,
+    Ceiling,
     ClassReadings,
     ClassTest,
     Coded,
@@ -67,10 +81,12 @@ from yiqi.law.tree import (
     Contains,
     Excused,
     Flag,
+    Gathered,
     Invert,
     Mark,
     PointsTest,
     Readings,
+    Reckoned,
     Row,
     Rule,
     RuleTest,
@@ -89,7 +105,7 @@ from yiqi.law.vocabulary import Fact, Vocabulary
 from yiqi.law.words import KEYWORDS, UNITS
 
 COMBINES = ("all", "any", "sum", "best", "each", "readings")
-MARKS = ("judgement", "procedure", "context", "delegated")
+MARKS = ("judgement", "procedure", "context", "delegated", "ceiling")
 KEYS = ("max", "for")
 MAXIMUM_CHAIN = 20
 """Replacements of replacements that are followed to find what kind of value a heading has."""
@@ -98,7 +114,10 @@ MAXIMUM_SUGGESTIONS = 100
 FENCES = ("rule", "case", "procedure")
 PROCEDURES = ("new", "re_review")
 MAXIMUM_SHIFT = {"years": 100, "months": 1200, "days": 36525}
-_TAKEN = {"original", *(en for en, _ in KEYWORDS.values())} - {"class", "points"}
+_RESULTS: tuple[ValueKind, ...] = ("points", "class", "amount", "date")
+RESULTS: dict[str, ValueKind] = {key: kind for kind in _RESULTS for key in KEYWORDS[kind]}
+"""The heading of a table's last column, in either tongue, and what its rows give."""
+_TAKEN = {"original", *(en for en, _ in KEYWORDS.values())} - {"class", "points", "amount", "date"}
 """Words that a line reads as something else than the name of a rule."""
 
 
@@ -259,9 +278,16 @@ class Resolver:
             return None
         if heading.tables:
             header = [c.text for c in heading.tables[0].header]
-            return "class" if header and header[-1] in ("class", "类型") else "points"
+            return RESULTS.get(header[-1], "points") if header else "points"
+        if (given := self._given(heading)) is not None:
+            return given
         if heading.combine in ("sum", "best", "each"):
-            return "points"
+            below = (
+                {self._kind(c, visiting | {heading.id}) for c in heading.children}
+                if len(visiting) < MAXIMUM_CHAIN
+                else ()
+            )
+            return "amount" if "amount" in below and "points" not in below else "points"
         if "for" in heading.section.values and not heading.fences:
             target = self.headings.get(heading.section.values["for"])
             if target is not None and target.id not in visiting and len(visiting) < MAXIMUM_CHAIN:
@@ -277,6 +303,13 @@ class Resolver:
         if "delegated" in marks or "judgement" in marks:
             return "truth"
         return "truth" if any(self._kind(c, visiting) == "truth" for c in heading.children) else None
+
+    @staticmethod
+    def _given(heading: Heading) -> ValueKind | None:
+        """What the first line under a heading gives, when it is no condition."""
+        first = next((text.strip() for fence in heading.fences for _, text in fence.lines if text.strip()), "")
+        gives = reckoning_of(first)
+        return gives[0] if gives is not None else None
 
     def _is_score_fact(self, heading: Heading) -> bool:
         """A delegated heading with the single line that names a points fact takes its points from the fact."""
@@ -384,11 +417,6 @@ def _cite(parent: Bilingual, title: Bilingual) -> Bilingual:
     return Bilingual(en, zh)
 
 
-class _ProblemError(Exception):
-    def __init__(self, span: Span, code: str, en: str, zh: str, remedy: Bilingual | None = None) -> None:
-        self.span, self.code, self.en, self.zh, self.remedy = span, code, en, zh, remedy
-
-
 KIND_NAMES = {
     "money": ("money", "金额"),
     "ratio": ("a share (%)", "比例（%）"),
@@ -462,7 +490,28 @@ class _HeadingResolver:
             maximum=maximum,
             level=section.level,
             span=section.span,
+            gives=self._gives() if h.value == "truth" else (),
+            ceiling="ceiling" in marks,
         )
+
+    def _gives(self) -> tuple[str, ...]:
+        """The headings below a measure that say how much it gives, and until when."""
+        found: list[str] = []
+        for kind, zh in (("amount", "金额"), ("date", "日期")):
+            below = given_below(self.heading, kind)
+            found += [c.id for c in below[:1]]
+            for other in below[1:]:
+                self.problem(
+                    other.section.span,
+                    "given-twice",
+                    f"`{below[0].path}` already says which {kind} is given; a heading of conditions gives one",
+                    f"“{below[0].path}”已规定{zh}；一个条件标题只给出一个{zh}",
+                    Bilingual(
+                        "put both under one heading that combines them, such as `.sum`",
+                        "请将两者置于同一标题下组合，例如`.sum`",
+                    ),
+                )
+        return tuple(found)
 
     def problem(self, span: Span, code: str, en: str, zh: str, remedy: Bilingual | None = None) -> None:
         self.r.diagnostics.append(self.heading.document.source.diagnostic("error", code, span, en, zh, remedy))
@@ -471,12 +520,18 @@ class _HeadingResolver:
         text = self.heading.section.values.get("max")
         if text is None:
             return None
+        if self.heading.value == "amount":
+            try:
+                return parse_quantity(text, "money")
+            except QuantityError as error:
+                self.problem(self.heading.section.span, "maximum", error.message.en, error.message.zh)
+                return None
         if self.heading.value != "points":
             self.problem(
                 self.heading.section.span,
                 "maximum",
-                "`max=` caps points, and this heading gives none",
-                "`max=`用于分值上限，而该标题不给分",
+                "`max=` caps points or an amount, and this heading gives none",
+                "`max=`用于分值或金额的上限，而该标题两者均不给出",
             )
             return None
         if not re.fullmatch(r"[0-9]{1,6}", text):
@@ -518,6 +573,15 @@ class _HeadingResolver:
 
     def _body(self, maximum: int | None) -> Body | None:
         h = self.heading
+        if "ceiling" in h.section.marks and h.value != "amount":
+            self.problem(
+                h.section.span,
+                "ceiling",
+                "`.ceiling` says that an amount is a most, and this heading gives none",
+                "`.ceiling`表示金额为上限，而该标题不给出金额",
+            )
+        if h.value in ("amount", "date"):
+            return self._amount(maximum)
         if h.value == "points":
             return self._score(maximum)
         if h.value == "class":
@@ -672,6 +736,99 @@ class _HeadingResolver:
             )
         return Total(tuple(parts), maximum)
 
+    # -- amounts and dates --------------------------------------------------------------------------------------------
+
+    def _amount(self, maximum: int | None) -> AmountNode:
+        """The lines, tables and headings below that give an amount or a date."""
+        h = self.heading
+        self.before = len(self.r.diagnostics)
+        parts: list[AmountNode] = [self._table(t, "each" if h.combine == "each" else "first", None) for t in h.tables]
+        for item in self._items():
+            try:
+                parts.append(self._given_line(item))
+            except _ProblemError as p:
+                self.problem(p.span, p.code, p.en, p.zh, p.remedy)
+        parts.extend(ScoreRule(c.id) for c in h.children if c.value == h.value and "for" not in c.section.values)
+        single = h.combine not in ("sum", "best", "readings")
+        if not parts and not self._wrong():
+            self.problem(
+                h.section.span,
+                "empty-rule",
+                f"nothing under this heading gives {'an amount' if h.value == 'amount' else 'a date'}",
+                f"该标题下没有给出{'金额' if h.value == 'amount' else '日期'}",
+            )
+        if h.value == "date" and h.combine in ("sum", "best", "each"):
+            self.problem(
+                h.section.span,
+                "sum-unsaid",
+                "dates are chosen in a line, by `latest` or `earliest`",
+                "日期应在规则行中用“最晚”或“最早”选取",
+            )
+        if h.combine in ("any", "at_least") or (single and len(parts) > 1):
+            self.problem(
+                h.section.span,
+                "sum-unsaid",
+                "several amounts: say `.sum` or `.best`",
+                "有多个金额：请标明`.sum`或`.best`",
+            )
+        node: AmountNode
+        if single and len(parts) == 1 and maximum is None:
+            node = parts[0]
+        else:
+            kind: Literal["sum", "best", "readings"] = (
+                "best" if h.combine == "best" else "readings" if h.combine == "readings" else "sum"
+            )
+            node = Gathered(kind, tuple(parts), maximum)
+        return Ceiling(node) if "ceiling" in h.section.marks else node
+
+    def _given_line(self, item: Item) -> Reckoned:
+        kind = self.heading.value or "amount"
+        word, zh = KEYWORDS[kind]
+        if not isinstance(item, Line) or not isinstance(item.expression, Reckoning) or item.expression.kind != kind:
+            raise _ProblemError(
+                item.span,
+                "given-line",
+                f"under a heading that gives an {word} every line begins with `{word}:`"
+                if kind == "amount"
+                else f"under a heading that gives a {word} every line begins with `{word}:`",
+                f"在给出{zh}的标题下，每行均以“{zh}：”开头",
+                Bilingual("put conditions under the heading above it", "条件请写在上级标题下"),
+            )
+        if item.tag is not None:
+            raise _ProblemError(
+                item.span,
+                "points-tag",
+                f"an {word} has the tag of its heading; its line carries none",
+                f"{zh}的可信度标在标题上；所在行不带标记",
+            )
+        self.counter += 1
+        return Reckoner(self).line(item.expression, f"{self.heading.id}/{self.counter}")
+
+    def fact_named(self, name: Name) -> Fact | None:
+        return self.r.vocabulary.get(name.id)
+
+    def giving(self, name: Name) -> Named:
+        """The rule of an amount or a date that a name means, or the conditions that decide whether it is given."""
+        original = name.id == "original"
+        target = self._original() if original else self.r.find_rule(name.id, self.heading)
+        if target is None:
+            raise self._unknown(name)
+        self._no_year(name)
+        if target.value in ("amount", "date"):
+            return Named(target.value, ScoreRule(target.id, original), None)
+        below = given_below(target, "amount") if target.value == "truth" else []
+        if not below:
+            raise _ProblemError(
+                name.span,
+                "gives-nothing",
+                f"`{name.id}` gives neither an amount nor a date",
+                f"“{name.id}”既不给出金额，也不给出日期",
+            )
+        return Named("amount", ScoreRule(below[0].id), RuleTest(target.id, original, name))
+
+    def units(self, expression: Expression, error: UnitError) -> _ProblemError:
+        return self._units(expression, error, "combined with", "运算")
+
     def score(self, expression: Expression) -> ScoreNode:
         """An expression that stands for points: a rule's points, a points fact, a sum of them."""
         if isinstance(expression, Name):
@@ -703,13 +860,13 @@ class _HeadingResolver:
             self.tables_end = False
             return Table("first", (), (), None)  # what is wrong with the table has been said
         result = block.header[-1].text
-        wants_class = result in ("class", "类型")
-        if not wants_class and result not in ("points", "分值"):
+        wanted = RESULTS.get(result)
+        if wanted is None:
             self.problem(
                 block.header[-1].span,
                 "table-result",
-                "the last column is `points` or `class`",
-                "最后一列应为“分值”或“类型”",
+                "the last column is `points`, `class`, `amount` or `date`",
+                "最后一列应为“分值”、“类型”、“金额”或“日期”",
             )
         lefts: list[Expression | None] = []
         for cell in block.header[:-1]:
@@ -725,7 +882,7 @@ class _HeadingResolver:
         rows: list[Row] = []
         for number, cells in enumerate(block.rows, 1):
             try:
-                row = self._row(number, cells, lefts, wants_class)
+                row = self._row(number, cells, lefts, wanted or "points")
             except GrammarError as error:
                 self.problem(error.span, "grammar", error.message.en, error.message.zh, error.remedy)
                 continue
@@ -776,7 +933,7 @@ class _HeadingResolver:
                 Bilingual("move `otherwise` to the end", "请把“其他”移到最后一行"),
             )
 
-    def _row(self, number: int, cells: tuple[Cell, ...], lefts: list[Expression | None], wants_class: bool) -> Row:
+    def _row(self, number: int, cells: tuple[Cell, ...], lefts: list[Expression | None], wanted: ValueKind) -> Row:
         nodes: list[TruthNode] = []
         written: list[tuple[Expression | None, str]] = []
         otherwise = False
@@ -808,8 +965,12 @@ class _HeadingResolver:
         points: int | None = None
         name: str | None = None
         rule: str | None = None
-        text, _, unit = result.text.partition("分") if not wants_class else (result.text, "", "")
-        if wants_class:
+        reckoned: Reckoned | None = None
+        text, _, unit = result.text.partition("分") if wanted == "points" else (result.text, "", "")
+        if wanted == "amount" or wanted == "date":
+            written_amount = parse_reckoning(wanted, result.text, result.span.line, result.span.column, self.lexicon)
+            reckoned = Reckoner(self).line(written_amount, f"{self.heading.id}/{number}")
+        elif wanted == "class":
             target = (
                 self.r.find_rule(result.text.removeprefix("by ").strip(), self.heading)
                 if result.text.startswith("by ")
@@ -843,7 +1004,9 @@ class _HeadingResolver:
                 )
             points = int(Fraction(text.strip()) * POINTS_SCALE)
         child: TruthNode = nodes[0] if len(nodes) == 1 else All(tuple(nodes))
-        return Row(f"{self.heading.id}/{number}", child, otherwise, points, name, rule, tuple(written), cells[0].span)
+        return Row(
+            f"{self.heading.id}/{number}", child, otherwise, points, name, rule, tuple(written), cells[0].span, reckoned
+        )
 
     # -- conditions ---------------------------------------------------------------------------------------------------
 
@@ -1203,6 +1366,11 @@ class _HeadingResolver:
             )
         slot = monomials[0][0]
         return of_slot(Slot(slot.fact, slot.index, sign * int(amount), span.kind), "date")
+
+
+def given_below(heading: Heading, kind: str) -> list[Heading]:
+    """The headings directly below one that say which amount, or which date, it gives."""
+    return [c for c in heading.children if c.value == kind and "for" not in c.section.values]
 
 
 def _names(expression: Expression) -> Iterator[Name]:

@@ -10,12 +10,21 @@ from fractions import Fraction
 from yiqi.law.bilingual import Bilingual
 from yiqi.law.document import Fence, Section, TableBlock
 from yiqi.law.figures import Reading, figures_in
-from yiqi.law.grammar import GrammarError, Lexicon, parse_cell, parse_condition, parse_expression, parse_rule
+from yiqi.law.grammar import (
+    GrammarError,
+    Lexicon,
+    parse_cell,
+    parse_condition,
+    parse_expression,
+    parse_reckoning,
+    parse_rule,
+)
 from yiqi.law.quantities import POINTS_SCALE, decimal_text
 from yiqi.law.resolve import is_chinese
 from yiqi.law.syntax import (
     Arithmetic,
     Call,
+    Choice,
     CodeIn,
     Comparison,
     Expression,
@@ -24,16 +33,18 @@ from yiqi.law.syntax import (
     Is,
     Item,
     Junction,
+    Limit,
     Line,
     Name,
     Negation,
     Number,
+    Reckoning,
     Span,
     Unless,
     Years,
 )
 from yiqi.law.vocabulary import Fact, Vocabulary
-from yiqi.law.words import UNIT_TEXT, UNITS
+from yiqi.law.words import KEYWORDS, UNIT_TEXT, UNITS
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +123,9 @@ class _Reader:
         maximum = section.values.get("max", "")
         if maximum.isdigit():
             self.found.allow(("count", Fraction(maximum)))
+        elif maximum:
+            for figure in figures_in(maximum, "zh"):
+                self.found.require(RuleFigure(_both(f"max={maximum}"), section.span, figure.readings))
 
     def rule(self, fence: Fence) -> None:
         items, _ = parse_rule(fence.lines, self.lexicon)  # what cannot be read is an error of its own
@@ -160,6 +174,13 @@ class _Reader:
                     continue  # an empty cell, or an error that is reported where tables are typed
             for figure in figures_in(cells[-1].text, "zh"):
                 self.found.allow(*figure.readings)
+            result = block.header[-1].text
+            if result in KEYWORDS["amount"] or result in KEYWORDS["date"]:
+                try:
+                    line = parse_reckoning("amount", cells[-1].text, cells[-1].span.line, 1, self.lexicon)
+                except GrammarError:
+                    continue  # reported where tables are typed
+                self.allow_all(line)
 
     def allow_all(self, expression: Expression | None) -> None:
         if expression is not None:
@@ -226,7 +247,11 @@ def parts_of(expression: Expression) -> tuple[Expression, ...]:
             return (operand, exception)
         case Negation(operand) | Years(_, operand):
             return (operand,)
-        case Junction(_, operands):
+        case Limit(operand, _, bound):
+            return (operand, bound)
+        case Reckoning(_, value):
+            return (value,)
+        case Junction(_, operands) | Choice(_, operands):
             return operands
         case Call(name=name) | Is(left=name) | Includes(left=name) | CodeIn(left=name):
             return (name,)

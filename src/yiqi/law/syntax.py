@@ -133,6 +133,34 @@ class Otherwise:
     span: Span
 
 
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """``operand up to bound`` or ``operand no less than bound``."""
+
+    operand: Expression
+    kind: Literal["up_to", "no_less_than"]
+    bound: Expression
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """``highest(a, b)``, ``lowest(a, b)``, ``latest(a, b)``, ``earliest(a, b)``."""
+
+    function: str
+    operands: tuple[Expression, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Reckoning:
+    """``amount: …`` or ``date: …``: what a rule gives, in contrast to a condition that it makes."""
+
+    kind: Literal["amount", "date"]
+    value: Expression
+    span: Span
+
+
 Expression = (
     Number
     | Name
@@ -147,6 +175,9 @@ Expression = (
     | Unless
     | Years
     | Otherwise
+    | Limit
+    | Choice
+    | Reckoning
 )
 
 

@@ -11,7 +11,7 @@ from yiqi.law.document import SourceText
 from yiqi.law.implication import Implications, TooManyStepsError, bare, threshold_of
 from yiqi.law.quantities import POINTS_SCALE, decimal_text
 from yiqi.law.syntax import Span
-from yiqi.law.tree import Best, Body, Row, Rule, ScoreReadings, Table, Total
+from yiqi.law.tree import Best, Body, Ceiling, Gathered, Row, Rule, ScoreReadings, Table, Total, amount_children
 
 
 def tables_of(body: Body | None) -> Iterator[Table]:
@@ -21,6 +21,9 @@ def tables_of(body: Body | None) -> Iterator[Table]:
     elif isinstance(body, (Total, Best, ScoreReadings)):
         for child in body.children:
             yield from tables_of(child)
+    elif isinstance(body, (Gathered, Ceiling)):
+        for amount in amount_children(body):
+            yield from tables_of(amount)
 
 
 def check_tables(rule: Rule, source: SourceText, implications: Implications) -> list[Diagnostic]:

@@ -1,7 +1,7 @@
 """The typed tree: what a set of law files means. Everything else in Yiqi is read off it.
 
-Three kinds of value occur: *truth* (yes, no, unknown), *points* (a range while facts are missing) and *class* (one name
-of a fixed list). Comparisons are already multiplied out into whole-number polynomials over facts, so the judge, the SQL
+Five kinds of value occur: *truth* (yes, no, unknown), *points*, *amount* and *date* (ranges while facts are missing) and
+*class* (one name of a fixed list). Comparisons are already multiplied out into whole-number polynomials over facts, so the judge, the SQL
 and the path finder decide the same arithmetic.
 """
 
@@ -14,10 +14,10 @@ from typing import Literal
 
 from yiqi.law.bilingual import Bilingual
 from yiqi.law.duration import Timing
-from yiqi.law.syntax import Comparator, Expression, Span
+from yiqi.law.syntax import Comparator, Expression, Reckoning, Span
 from yiqi.law.vocabulary import Vocabulary
 
-ValueKind = Literal["truth", "points", "class"]
+ValueKind = Literal["truth", "points", "class", "amount", "date"]
 Confidence = Literal["A", "B", "C", "D"]
 
 
@@ -202,7 +202,8 @@ TruthNode = (
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row of a table: when it holds it gives ``points`` (1/10000) or the class ``name`` or the class of rule ``rule``."""
+    """A row of a table: when it holds it gives ``points`` (1/10000), the class ``name``, the class of rule ``rule`` or what
+    ``reckoned`` comes out at."""
 
     id: str
     child: TruthNode
@@ -213,6 +214,7 @@ class Row:
     rule: str | None
     cells: tuple[tuple[Expression | None, str], ...]
     span: Span
+    reckoned: Reckoned | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,7 +251,7 @@ class ScoreReadings:
 
 @dataclass(frozen=True, slots=True)
 class ScoreRule:
-    """The points of another rule."""
+    """The points, the amount or the date of another rule."""
 
     rule: str
     original: bool = False
@@ -271,9 +273,90 @@ class ClassReadings:
     rules: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A polynomial over facts, in its line's own unit (see :class:`Reckoned`)."""
+
+    polynomial: Polynomial
+
+
+@dataclass(frozen=True, slots=True)
+class Lowest:
+    children: tuple[ReckonNode, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Highest:
+    children: tuple[ReckonNode, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    children: tuple[ReckonNode, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Multiplied:
+    left: ReckonNode
+    right: ReckonNode
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A date moved by as many days, months or years as ``by`` comes out at; backward when it is below zero."""
+
+    date: ReckonNode
+    by: ReckonNode
+    unit: Literal["days", "months", "years"]
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What a rule of conditions gives: its amount where it holds, 0 where it does not."""
+
+    test: RuleTest
+    amount: ScoreRule
+
+
+ReckonNode = Formula | Lowest | Highest | Added | Multiplied | Moved | Given | ScoreRule
+
+
+@dataclass(frozen=True, slots=True)
+class Reckoned:
+    """A line or cell that gives an amount or a date.
+
+    ``child`` comes out in 1/``scale`` fen and is rounded half up to the fen, once; a date is an ordinal day.
+    """
+
+    id: str
+    child: ReckonNode
+    scale: int
+    source: Reckoning
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Ceiling:
+    """The source says *up to*: from 0 to the amount, as the authority decides."""
+
+    child: AmountNode
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """Several amounts: their ``sum`` (up to ``maximum`` fen), the ``best`` of them, or ``readings`` of an open question."""
+
+    kind: Literal["sum", "best", "readings"]
+    children: tuple[AmountNode, ...]
+    maximum: int | None
+
+
+AmountNode = Reckoned | Table | Gathered | ScoreRule | Ceiling
+"""What a rule of an amount or a date means. Amounts are in fen, dates ordinal days; a range with an open end has None."""
+
 ScoreNode = Table | Total | Best | ScoreReadings | ScoreRule | ScoreFact
 ClassNode = Table | ClassReadings
-Body = TruthNode | ScoreNode | ClassNode
+Body = TruthNode | ScoreNode | ClassNode | AmountNode
 
 Mark = Literal["rule", "judgement", "procedure", "context"]
 
@@ -301,6 +384,10 @@ class Rule:
     maximum: int | None
     level: int
     span: Span
+    gives: tuple[str, ...] = ()
+    """Of a heading of conditions: the headings below it that say what it gives where it holds, an amount and a date at most."""
+    ceiling: bool = False
+    """Of an amount: the source says *up to*, and the authority decides."""
 
     @property
     def instrument(self) -> str:
@@ -434,6 +521,47 @@ def score_children(node: ScoreNode) -> tuple[ScoreNode, ...]:
             return ()
 
 
+def amount_children(node: AmountNode) -> tuple[AmountNode, ...]:
+    match node:
+        case Gathered(children=children):
+            return children
+        case Ceiling(child):
+            return (child,)
+        case _:
+            return ()
+
+
+def reckon_children(node: ReckonNode) -> tuple[ReckonNode, ...]:
+    match node:
+        case Lowest(children) | Highest(children) | Added(children):
+            return children
+        case Multiplied(left, right) | Moved(left, right):
+            return (left, right)
+        case Formula() | Given() | ScoreRule():
+            return ()
+
+
+def formulas_of(node: ReckonNode) -> Iterator[Formula]:
+    """Every polynomial in a line that gives an amount or a date, in the order written."""
+    if isinstance(node, Formula):
+        yield node
+    for child in reckon_children(node):
+        yield from formulas_of(child)
+
+
+def named_in(node: ReckonNode) -> Iterator[RuleTest | ScoreRule]:
+    """Every other rule that a line of an amount or a date names."""
+    match node:
+        case Given(test, amount):
+            yield test
+            yield amount
+        case ScoreRule():
+            yield node
+        case _:
+            for child in reckon_children(node):
+                yield from named_in(child)
+
+
 def slots_of(node: Body) -> Iterator[Slot]:
     """Every slot a body reads itself (not through other rules), with repetitions, in the order written."""
     match node:
@@ -448,6 +576,15 @@ def slots_of(node: Body) -> Iterator[Slot]:
         case Table(rows=rows):
             for row in rows:
                 yield from slots_of(row.child)
+                if row.reckoned is not None:
+                    yield from slots_of(row.reckoned)
+        case Reckoned(child=line):
+            for formula in formulas_of(line):
+                for monomial, _ in formula.polynomial:
+                    yield from monomial
+        case Gathered() | Ceiling():
+            for amount in amount_children(node):
+                yield from slots_of(amount)
         case Total() | Best() | ScoreReadings():
             for score in score_children(node):
                 yield from slots_of(score)
@@ -472,6 +609,13 @@ def rules_of(node: Body) -> Iterator[RuleTest | ClassTest | ScoreRule | str]:
                 yield from rules_of(row.child)
                 if row.rule:
                     yield row.rule
+                if row.reckoned is not None:
+                    yield from named_in(row.reckoned.child)
+        case Reckoned(child=line):
+            yield from named_in(line)
+        case Gathered() | Ceiling():
+            for amount in amount_children(node):
+                yield from rules_of(amount)
         case Total() | Best() | ScoreReadings():
             for score in score_children(node):
                 yield from rules_of(score)

@@ -136,6 +136,10 @@ class _Reader:
         if rule is None and rule_id.text != NO_RULE:
             error(rule_id, "unknown-rule", f"`{rule_id.text}` is not a rule", f"没有规则“{rule_id.text}”",
                   self.suggest(rule_id.text, self.rules))  # fmt: skip
+        elif rule is not None and rule.value in ("amount", "date"):
+            error(rule_id, "scheme-amount", f"`{rule_id.text}` says how much is given, not whether",
+                  f"“{rule_id.text}”只规定给出多少，不作判断",
+                  Bilingual("name the heading of conditions above it", "请填写其上级条件标题"))  # fmt: skip
         elif rule is not None and rule.value is None:
             error(rule_id, "unknown-rule", f"`{rule_id.text}` decides nothing", f"“{rule_id.text}”不作判断")
         if len(self.diagnostics) > before or begin is None:

@@ -14,6 +14,7 @@ from yiqi.law.quantities import decimal_text
 from yiqi.law.syntax import (
     Arithmetic,
     Call,
+    Choice,
     CodeIn,
     Comparator,
     Comparison,
@@ -21,10 +22,12 @@ from yiqi.law.syntax import (
     Includes,
     Is,
     Junction,
+    Limit,
     Name,
     Negation,
     Number,
     Otherwise,
+    Reckoning,
     Unless,
     Years,
 )
@@ -81,6 +84,17 @@ def write_page(
     first = text.split(" ", 1)[0]
     is_id = any(mark in first for mark in "._#")  # the id of a rule without title stays as it is
     return text if language == "zh" or is_id else text[:1].upper() + text[1:]
+
+
+def filled_text(
+    expression: Expression,
+    language: Language,
+    vocabulary: Vocabulary,
+    title_of_rule: TitleOfRule,
+    figure_of: Callable[[Name], Bilingual | None],
+) -> str:
+    """An amount or a date with figures in place of names: ``1,500元 × 12``; a name without a figure says so."""
+    return _FilledWriter(language, vocabulary, title_of_rule, figure_of).text(expression)
 
 
 def required_text(
@@ -147,8 +161,10 @@ class _PageWriter:
                 return self.say("otherwise", "其他")
             case Comparison() | Is() | Includes() | CodeIn() | Name():
                 return self._in_one_year(expression, self._test)
-            case Number() | Call() | Arithmetic():
+            case Number() | Call() | Arithmetic() | Limit() | Choice():
                 return self._in_one_year(expression, self.amount)
+            case Reckoning(_, value):
+                return self.text(value)
 
     def _within(self, text: str) -> str:
         """A text that does not begin the line."""
@@ -282,11 +298,38 @@ class _PageWriter:
                 space = self.say(" ", "")
                 first, second = self._factor(left, operator, False), self._factor(right, operator, True)
                 return f"{first}{space}{symbol}{space}{self._within(second)}"
+            case Limit(operand, kind, bound):
+                words = ("at most", "，最高") if kind == "up_to" else ("at least", "，最低")
+                return self.say(
+                    f"{self.amount(operand)}, {words[0]} {self._within(self.amount(bound))}",
+                    f"{self.amount(operand)}{words[1]}{self.amount(bound)}",
+                )
+            case Choice():
+                return self._choice(expression)
             case _:
                 return self._operand(expression)
 
+    def _choice(self, choice: Choice) -> str:
+        parts = [self.bracket(self.amount(o)) if isinstance(o, Limit) else self.amount(o) for o in choice.operands]
+        en, zh = {
+            "highest": ("the highest of", "取高者"),
+            "lowest": ("the lowest of", "取低者"),
+            "latest": ("the latest of", "取晚者"),
+            "earliest": ("the earliest of", "取早者"),
+        }[choice.function]
+        if len(parts) == 2:
+            en = {
+                "the highest of": "the higher of",
+                "the lowest of": "the lower of",
+                "the latest of": "the later of",
+            }.get(en, "the earlier of")
+        parts = parts[:1] + [self._within(part) for part in parts[1:]]
+        return self.say(f"{en} ({'; '.join([_lower(parts[0]), *parts[1:]])})", f"（{'与'.join(parts)}{zh}）")
+
     def _factor(self, expression: Expression, operator: str, right: bool) -> str:
         text = self._quoted(expression, self.amount(expression))
+        if isinstance(expression, Limit):
+            return self.bracket(text)
         if isinstance(expression, Arithmetic):
             looser = expression.operator in "+-" and operator in "*/"
             # The right side of − and ÷ is bracketed even where only its own sign would change.
@@ -412,6 +455,26 @@ class _PageWriter:
         return [self.year_of(fact.id, index - k) for k in reversed(range(years))]
 
 
+class _FilledWriter(_PageWriter):
+    """Writes figures for the names."""
+
+    def __init__(
+        self,
+        language: Language,
+        vocabulary: Vocabulary,
+        title_of_rule: TitleOfRule,
+        figure_of: Callable[[Name], Bilingual | None],
+    ) -> None:
+        super().__init__(language, vocabulary, title_of_rule, None)
+        self.figure_of = figure_of
+
+    def _name(self, name: Name) -> str:
+        figure = self.figure_of(name)
+        if figure is not None:
+            return figure[self.language]
+        return self.say(f"{super()._name(name)} (missing)", f"{super()._name(name)}（缺）")
+
+
 def _ago(fact: Fact, index: int) -> Bilingual:
     back = -index
     if fact.per == "evaluation_year":
@@ -435,9 +498,14 @@ def _parts(expression: Expression) -> Iterator[Expression]:
             yield from _parts(right)
         case Negation(operand) | Years(_, operand):
             yield from _parts(operand)
-        case Junction(_, operands):
+        case Junction(_, operands) | Choice(_, operands):
             for operand in operands:
                 yield from _parts(operand)
+        case Limit(operand, _, bound):
+            yield from _parts(operand)
+            yield from _parts(bound)
+        case Reckoning(_, value):
+            yield from _parts(value)
         case Unless(operand, exception):
             yield from _parts(operand)
             yield from _parts(exception)

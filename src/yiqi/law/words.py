@@ -36,6 +36,14 @@ KEYWORDS: dict[str, tuple[str, str]] = {
     "growth": ("growth", "增长率"),
     "mean_growth": ("mean_growth", "平均增长率"),
     "cagr": ("cagr", "复合增长率"),
+    "highest": ("highest", "最高"),
+    "lowest": ("lowest", "最低"),
+    "latest": ("latest", "最晚"),
+    "earliest": ("earliest", "最早"),
+    "up_to": ("up to", "不超过"),
+    "no_less_than": ("no less than", "不低于"),
+    "amount": ("amount", "金额"),
+    "date": ("date", "日期"),
     "condition": ("condition", "条件"),
     "points": ("points", "分值"),
     "class": ("class", "类型"),
@@ -48,6 +56,7 @@ KEYWORDS: dict[str, tuple[str, str]] = {
 }
 
 FUNCTIONS = ("sum", "mean", "growth", "mean_growth", "cagr")
+CHOICES = ("highest", "lowest", "latest", "earliest")
 
 # unit as written -> (canonical unit, kind, factor to the kind's natural unit)
 # natural units: money in fen, ratio as a pure number, count in ones, years, points.

@@ -14,6 +14,7 @@ from yiqi.law.quantities import decimal_text
 from yiqi.law.syntax import (
     Arithmetic,
     Call,
+    Choice,
     CodeIn,
     Comparison,
     Expression,
@@ -22,11 +23,13 @@ from yiqi.law.syntax import (
     Is,
     Item,
     Junction,
+    Limit,
     Line,
     Name,
     Negation,
     Number,
     Otherwise,
+    Reckoning,
     Unless,
     Years,
 )
@@ -95,8 +98,10 @@ def _level(expression: Expression) -> int:
             return _AND
         case Negation() | Years():
             return _TEST
-        case Comparison() | Is() | Includes() | CodeIn():
+        case Comparison() | Is() | Includes() | CodeIn() | Limit():
             return _COMPARISON
+        case Reckoning():
+            return _UNLESS
         case Arithmetic(operator="+" | "-"):
             return _SUM
         case Arithmetic():
@@ -154,8 +159,10 @@ class _LawWriter:
 
     def _plain(self, expression: Expression) -> str:
         match expression:
-            case Number() | Name() | Call() | Arithmetic():
+            case Number() | Name() | Call() | Arithmetic() | Limit() | Choice():
                 return self._amount(expression)
+            case Reckoning(kind, value):
+                return f"{self.word(kind)}{'：' if self.chinese else ': '}{self.expression(value, _COMPARISON)}"
             case Comparison(left) | Is(left) | Includes(left) | CodeIn(left):
                 return f"{self.expression(left, _SUM)} {self.predicate(expression)}"
             case Negation(operand):
@@ -172,7 +179,7 @@ class _LawWriter:
             case Otherwise():
                 return self.word("otherwise")
 
-    def _amount(self, expression: Number | Name | Call | Arithmetic) -> str:
+    def _amount(self, expression: Number | Name | Call | Arithmetic | Limit | Choice) -> str:
         match expression:
             case Number():
                 return self._number(expression)
@@ -185,6 +192,11 @@ class _LawWriter:
             case Arithmetic(operator, left, right):
                 level = _level(expression)
                 return f"{self.expression(left, level)} {operator} {self.expression(right, level + 1)}"
+            case Limit(operand, kind, bound):
+                return f"{self.expression(operand, _COMPARISON)} {self.word(kind)} {self.expression(bound, _SUM)}"
+            case Choice(function, operands):
+                open_, comma, close = ("（", "，", "）") if self.chinese else ("(", ", ", ")")
+                return f"{self.word(function)}{open_}{comma.join(self.expression(o, _COMPARISON) for o in operands)}{close}"
 
     def predicate(self, expression: Comparison | Is | Includes | CodeIn) -> str:
         """A test without its left side."""

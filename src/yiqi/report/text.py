@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 from yiqi.law.bilingual import Language
 from yiqi.law.diagnostics import display_width
+from yiqi.report.given_lines import GivenLine
 from yiqi.report.phrases import MARKS, WORDS, colon, figure_words, points_text
 from yiqi.report.row import Row, Score
 from yiqi.report.view import ReportView, SchemeView, about, in_words
@@ -122,6 +123,21 @@ class _Writer:
                 yield from wrap(said, self.width, "    ", "      ")
         if len(ends) > IN_SUMMARY:
             yield "    " + self.say(f"and {len(ends) - IN_SUMMARY} more below", f"另有{len(ends) - IN_SUMMARY}项见下文")
+
+        for line in scheme.given:
+            yield from self.given(line, "    ")
+
+    def given(self, line: GivenLine, indent: str) -> Iterator[str]:
+        """What a measure gives, and how it was reckoned."""
+        text = f"{line.name[self.lang]}{self.colon}{line.text[self.lang]}"
+        if line.confidence != "A":
+            text += f" [{line.confidence}]"
+        yield from wrap(text, self.width, indent, indent + "  ")
+        for step in line.steps:
+            yield from wrap(step[self.lang], self.width, indent + "  ", indent + "    ")
+        if line.missing is not None:
+            text = WORDS["missing"][self.lang] + self.colon + line.missing[self.lang]
+            yield from wrap(text, self.width, indent + "  ", indent + "    ")
 
     def marked(self, mark: str, outcome: str, text: str, indent: str, space: str = "  ") -> Iterator[str]:
         """A text behind a mark; only the mark is coloured, after the lines are broken."""

@@ -19,6 +19,7 @@ from yiqi.judge.reasons import Reason
 from yiqi.law.bilingual import Bilingual, Language
 from yiqi.law.tree import Instrument, Law
 from yiqi.report.condition_rows import ConditionRows, decisive_rows
+from yiqi.report.given_lines import GivenLine, given_lines
 from yiqi.report.phrases import (
     KNOWN_BY,
     OUTCOMES,
@@ -65,6 +66,8 @@ class SchemeView:
     ahead: tuple[Row, ...]
     """Of a class that rules decide: what the next class up fails by."""
     ahead_title: Bilingual
+    given: tuple[GivenLine, ...] = ()
+    """What a measure gives: an amount, a day."""
 
     @property
     def passed(self) -> int:
@@ -211,6 +214,7 @@ def _scheme(answer: Answer, sheet: FactSheet, law: Law, conditions: ConditionRow
         every=conditions.of(reason),
         ahead=ahead,
         ahead_title=ahead_title,
+        given=given_lines(answer),
     )
 
 

@@ -18,6 +18,7 @@ from typing import Any, cast
 from sqlglot import exp
 
 from yiqi.judge.judge import Judge
+from yiqi.judge.link import deciding
 from yiqi.judge.reasons import NOWHERE, Outline
 from yiqi.law.tree import VersionRow
 from yiqi.screen.layers import BIT, LONG, WORD, Dialect, Layers, Output
@@ -83,7 +84,8 @@ class Program:
         self.table_columns = columns
         self.bounds = dict(bounds or {})
         program = judge.program(on, procedure, self.schemes)
-        self.linked = program.compiled.linked
+        # Amounts and dates are no part of screening.
+        self.linked = deciding(program.compiled.linked)
         self.terms = terms if terms is not None else Terms()
         self.planes = Planes(self.linked, procedure, columns, self.bounds, self.terms)
         self._reasons: dict[str, list[Truth]] = {}
