@@ -166,6 +166,11 @@ def command(
             "packed须写入.parquet或.csv；工作簿请用--reasons ids。",
         )
         raise click.UsageError(str(said))
+    if engine == "spark" and state is not None:
+        said = Text(
+            "--state goes with DuckDB; Spark computes everything each time.", "--state仅用于DuckDB；Spark每次全部计算。"
+        )
+        raise click.UsageError(str(said))
     judge = Judge(_law())
     chosen = chosen_schemes(judge, schemes)
     names = _names(pairs)
@@ -201,7 +206,7 @@ def _screen(
             table, judge, on=on, procedure=procedure, schemes=schemes, near=summary, year=year, names=names,
             reasons="ids" if reasons == "none" and summary else reasons,  # type: ignore[arg-type]
             connection=connect(memory, threads, folder / "spill"), folder=folder, state=state, progress=progress,
-            reading=report_reading,
+            reading=report_reading, engine=engine, master=master,  # type: ignore[arg-type]
         )  # fmt: skip
 
 
@@ -353,6 +358,7 @@ def _explained(folder: Path, *, kept: bool) -> Iterator[None]:
 
     from yiqi.law.diagnostics import DiagnosticError
     from yiqi.screen.planes import TooLargeError
+    from yiqi.screen.spark import SparkError
 
     going_on = Text(
         f"What is done is kept in '{folder}'; the same command goes on from there.",
@@ -364,6 +370,9 @@ def _explained(folder: Path, *, kept: bool) -> Iterator[None]:
         click.echo(error.render(language()), err=True)
         _discard(folder, kept)
         sys.exit(TABLE_WRONG)
+    except SparkError as error:
+        _discard(folder, kept=False)
+        raise click.ClickException(str(Text(error.message.en, error.message.zh))) from None
     except TooLargeError as error:
         said = Text(
             f"{error.args[0]}: its figures could pass 38 digits, which no table engine computes exactly.",

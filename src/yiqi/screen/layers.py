@@ -88,6 +88,9 @@ class Layers:
             )
             carried = [_column(name) for name in sorted((later - made) & below)]
             select = exp.select(*carried, *written[level], copy=False).from_(current, copy=False)
+            if self.dialect == "postgres":
+                # Else PostgreSQL pulls the layers together again and computes what is shared once for each use.
+                select = select.offset(0, copy=False)
             current = select.subquery(f"layer_{level}", copy=False)
         return exp.select(*[_column(p) for p in passed], *final, copy=False).from_(current, copy=False)
 

@@ -10,18 +10,20 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import duckdb
 
 from yiqi.judge.judge import Judge
 from yiqi.screen.headings import HeadingMeaning
 from yiqi.screen.incremental import Kept, run_kept
-from yiqi.screen.prepared import Prepared
+from yiqi.screen.parquet_file import PREPARED_KEY
+from yiqi.screen.prepared import ROW, Prepared
 from yiqi.screen.preparing import Preparation, prepare
 from yiqi.screen.program import Program
 from yiqi.screen.results import Reasons, answers
-from yiqi.screen.running import Result, run
+from yiqi.screen.running import Result, passed_columns, run, write_parquet
+from yiqi.screen.spark import screen_with_spark
 from yiqi.screen.summary import Summary, rows_of, summarise
 from yiqi.screen.synthetic import says_synthetic
 
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 MEMORY = "4GB"
+
+Engine = Literal["duckdb", "spark"]
 
 Progress = Callable[[str, float], None]
 """Called with the name of a stage (``read``, ``interpret``, ``write``, ``screen``) and the share that is done."""
@@ -86,6 +90,8 @@ def screen_table(
     state: Path | None = None,
     progress: Progress | None = None,
     reading: Callable[[Preparation], None] | None = None,
+    engine: Engine = "duckdb",
+    master: str = "local[*]",
 ) -> Screened:
     """Screen a table: a path, a relation of DuckDB, or an Arrow table.
 
@@ -97,26 +103,31 @@ def screen_table(
     ``reading`` is told how the headings were read before the run begins. ``connection`` is the DuckDB that computes; one
     of its own is made for None.
 
+    ``engine`` ``spark`` computes on the cluster that ``master`` names; the table is made ready, and the answers are read,
+    by DuckDB here. It keeps nothing, so it takes no ``state``.
+
     Raises :class:`yiqi.law.diagnostics.DiagnosticError` when the table cannot be read, ``KeyError`` for an unknown
     scheme, ``ValueError`` for an unknown procedure, and ``duckdb.Error`` or ``OSError`` as the engine meets them.
     """
     chosen = judge.schemes(schemes)
-    engine = connection if connection is not None else connect()
+    if engine == "spark" and state is not None:
+        raise ValueError("Spark keeps no state")
+    database = connection if connection is not None else connect()
     kept = folder
     if kept is None:
         kept = Path(tempfile.mkdtemp(prefix="yiqi-"))
         # Not when the result is forgotten: a relation of it may still be in use.
         atexit.register(shutil.rmtree, kept, ignore_errors=True)
-    path = as_path(source, engine, kept)
+    path = as_path(source, database, kept)
     made = kept / "prepared"
     made.mkdir(parents=True, exist_ok=True)
     preparation = prepare(
-        engine, path, judge.law.vocabulary, on=read_on(on), year=year, names=names, progress=progress, folder=made
+        database, path, judge.law.vocabulary, on=read_on(on), year=year, names=names, progress=progress, folder=made
     )
     if reading is not None:
         reading(preparation)
     prepared = preparation.required()
-    prepared = replace(prepared, synthetic=prepared.synthetic or says_synthetic(engine, path))
+    prepared = replace(prepared, synthetic=prepared.synthetic or says_synthetic(database, path))
     program = Program(judge, on, procedure, chosen, prepared.columns, prepared.bounds)
     how: dict[str, Any] = {
         "inputs": files_of(path),
@@ -126,12 +137,47 @@ def screen_table(
         "progress": (lambda share: progress("screen", share)) if progress is not None else None,
     }
     taken: Kept | None = None
-    if state is None:
-        result = run(engine, program, prepared, kept / "parts", **how)
+    if engine == "spark":
+        result = _on_spark(database, program, prepared, path, kept, master, how)
+    elif state is None:
+        result = run(database, program, prepared, kept / "parts", **how)
     else:
-        taken = run_kept(engine, program, prepared, state, **how)
+        taken = run_kept(database, program, prepared, state, **how)
         result = taken.result
-    return Screened(engine, judge, preparation, prepared, program, result, reasons, taken)
+    return Screened(database, judge, preparation, prepared, program, result, reasons, taken)
+
+
+def _on_spark(
+    connection: duckdb.DuckDBPyConnection,
+    program: Program,
+    prepared: Prepared,
+    path: Path,
+    folder: Path,
+    master: str,
+    how: Mapping[str, Any],
+) -> Result:
+    """The run by Spark, with its parts where DuckDB reads them."""
+    source = path
+    if not is_prepared_file(connection, path):
+        source = folder / "prepared" / "for-spark.parquet"
+        write_parquet(connection, f"FROM {prepared.source}", source)
+    passed = passed_columns(prepared)
+    parts = folder / "parts"
+    screen_with_spark(
+        program, str(source), parts, master=master, passed=passed, reasons=how["reasons"], near=how["near"],
+        progress=how["progress"],
+    )  # fmt: skip
+    return Result(parts, program, passed, prepared.rows, how["reasons"], how["near"])
+
+
+def is_prepared_file(connection: duckdb.DuckDBPyConnection, path: Path) -> bool:
+    """Whether a table is in prepared form as it lies, with its rows numbered, so that another engine can read it."""
+    pattern = str(path / "*.parquet") if path.is_dir() else str(path)
+    if not path.is_dir() and path.suffix.lower() != ".parquet":
+        return False
+    keys = connection.execute("SELECT decode(key) FROM parquet_kv_metadata(?)", [pattern]).fetchall()
+    names = connection.execute("SELECT DISTINCT name FROM parquet_schema(?)", [pattern]).fetchall()
+    return (PREPARED_KEY,) in keys and (ROW,) in names
 
 
 def read_on(on: dt.date) -> dt.date:

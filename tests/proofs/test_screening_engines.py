@@ -1,0 +1,88 @@
+"""The same terms printed for Spark and PostgreSQL decide what DuckDB decides: random enterprises, condition by condition."""
+
+from __future__ import annotations
+
+import datetime as dt
+import importlib.util
+import shutil
+from pathlib import Path
+
+import duckdb
+import pytest
+from sqlglot import exp
+
+from proofs.postgres_server import PostgresServer, why_not
+from proofs.test_screening import DAYS, FULL, draw, planes_outputs, pools, table_columns
+from yiqi.judge.judge import Judge
+from yiqi.law.library import load
+from yiqi.screen.layers import Dialect, Output
+from yiqi.screen.prepared import ROW, Column
+from yiqi.screen.program import Program
+from yiqi.screen.spark import TABLE, start
+
+ROWS = 10_000 if FULL else 300
+
+
+class Drawn:
+    """Random enterprises of a day in DuckDB, with every unit and condition as columns of one query."""
+
+    def __init__(self, on: dt.date, procedure: str, rows: int) -> None:
+        judge = Judge(load())
+        self.columns: dict[str, Column] = table_columns(judge, on, procedure)
+        self.connection = duckdb.connect(config={"threads": 1})
+        draw(self.connection, pools(judge, on, procedure, self.columns), self.columns, rows)
+        self.program = Program(judge, on, procedure, judge.schemes(), self.columns)
+        self.outputs: list[Output] = [o for _, *pair in planes_outputs(self.program) for o in pair if o is not None]
+
+    def query(self, dialect: Dialect, table: str) -> str:
+        query = self.program.query(dialect, exp.to_table(table), [ROW], reasons=True, near=True, more=self.outputs)
+        return query.sql(dialect=dialect)
+
+    def differences(self, other: str) -> int:
+        """Rows that differ between DuckDB's answers and a table of another engine's."""
+        self.connection.execute(f"CREATE OR REPLACE TABLE ours AS {self.query('duckdb', 'drawn')}")
+        found = self.connection.execute(
+            f"SELECT (SELECT count(*) FROM (FROM ours EXCEPT FROM {other})) + (SELECT count(*) FROM (FROM {other} EXCEPT FROM ours)),"
+            f" (SELECT count(*) FROM ours), (SELECT count(*) FROM {other})"
+        ).fetchone()
+        assert found is not None
+        different, here, there = found
+        assert here == there > 0
+        return int(different)
+
+
+@pytest.mark.skipif(why_not() is not None, reason=why_not() or "")
+@pytest.mark.parametrize(("on", "procedure"), DAYS if FULL else DAYS[:1], ids=str)
+def test_postgresql_decides_as_duckdb_does(on: dt.date, procedure: str, tmp_path: Path) -> None:
+    drawn = Drawn(on, procedure, ROWS)
+    table, answers = tmp_path / "drawn.csv", tmp_path / "answers.csv"
+    drawn.connection.execute(f"COPY drawn TO '{table}' (FORMAT csv, HEADER false)")
+    with PostgresServer() as server:
+        columns = ", ".join(f'"{name}" {column.type}' for name, column in drawn.columns.items())
+        server.psql(f'CREATE TABLE drawn ("{ROW}" BIGINT, {columns})')
+        server.psql("COPY drawn FROM STDIN (FORMAT csv)", out_of=table)
+        server.psql(f"COPY ({drawn.query('postgres', 'drawn')}) TO STDOUT (FORMAT csv, HEADER)", into=answers)
+    drawn.connection.execute(f"CREATE TABLE theirs AS FROM read_csv('{answers}', header = true, all_varchar = true)")
+    drawn.connection.execute(f"CREATE TABLE ours AS {drawn.query('duckdb', 'drawn')}")
+    typed = ", ".join(
+        f'"{name}"::{kind} AS "{name}"' for name, kind, *_ in drawn.connection.execute("DESCRIBE ours").fetchall()
+    )
+    drawn.connection.execute(f"CREATE TABLE theirs_typed AS SELECT {typed} FROM theirs")
+    assert drawn.differences("theirs_typed") == 0
+
+
+@pytest.mark.skipif(not FULL, reason="Spark takes a minute to start and plan: YIQI_PROOFS=full runs it")
+@pytest.mark.skipif(importlib.util.find_spec("pyspark") is None, reason="Spark is not installed: ./yiqi setup spark")
+@pytest.mark.skipif(shutil.which("java") is None, reason="Spark needs Java 17, and there is no `java`")
+def test_spark_decides_as_duckdb_does_on_several_workers(tmp_path: Path) -> None:
+    on, procedure = DAYS[0]
+    drawn = Drawn(on, procedure, ROWS)
+    drawn.connection.execute(f"COPY drawn TO '{tmp_path}/drawn.parquet' (FORMAT parquet, ROW_GROUP_SIZE 2048)")
+    session = start("local-cluster[2,1,1024]")
+    try:
+        session.read.parquet(str(tmp_path / "drawn.parquet")).repartition(2).createOrReplaceTempView(TABLE)
+        session.sql(drawn.query("spark", TABLE)).write.parquet(str(tmp_path / "answers"))
+    finally:
+        session.stop()
+    drawn.connection.execute(f"CREATE TABLE theirs AS FROM read_parquet('{tmp_path}/answers/*.parquet')")
+    assert drawn.differences("theirs") == 0
