@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from yiqi.facts.industry import SECTIONS
 from yiqi.law.tree import All, Coded, Compare, Law, Table
 from yiqi.pulse.figures import Figures
-from yiqi.screen.prepared import industry_number
+from yiqi.screening.prepared import industry_number
 
 STANDARD = "miit-2011-300"
 CLASSES = ("micro", "small", "medium", "large")

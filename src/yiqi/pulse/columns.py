@@ -7,7 +7,7 @@ import datetime as dt
 from yiqi.judge.frame import PROCEDURES
 from yiqi.judge.link import change_days, link
 from yiqi.law.tree import Law, Slot
-from yiqi.screen.prepared import Column
+from yiqi.screening.prepared import Column
 
 IDENTITY = ("name", "uscc", "region", "industry", "entity_kind", "established")
 """Facts that every row has, whether a rule reads them or not; ``established`` carries the age of the enterprise."""

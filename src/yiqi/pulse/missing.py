@@ -8,7 +8,7 @@ in larger enterprises.
 from __future__ import annotations
 
 from yiqi.pulse.draws import Draws, by, threshold
-from yiqi.screen.prepared import Column
+from yiqi.screening.prepared import Column
 
 SILENT = (0.85, 0.4, 0.1, 0.04)
 """Share of rows without a title, by size class, of which nothing is known about innovation."""

@@ -25,7 +25,7 @@ from yiqi.pulse.request import PopulationError, Request, check
 from yiqi.pulse.rows import RowQuery, made
 from yiqi.pulse.tally import Tally
 from yiqi.pulse.working_folder import WorkingFolder, move_into_place, opened
-from yiqi.screen.prepared import Column
+from yiqi.screening.prepared import Column
 
 MEMORY = "1500MB"
 

@@ -15,7 +15,7 @@ import duckdb
 
 from yiqi.law.quantities import POINTS_SCALE
 from yiqi.law.vocabulary import Fact
-from yiqi.screen.prepared import ROW, Column
+from yiqi.screening.prepared import ROW, Column
 
 LABEL = "合成数据：按公开统计总量拟合的虚构企业，不是真实企业。Synthetic data: no real enterprises."
 FEN_PER_HUNDREDTH = 10_000

@@ -11,7 +11,7 @@ from yiqi.pulse.draws import Draws
 from yiqi.pulse.fit import Fit
 from yiqi.pulse.fit_tables import CODE_SLOTS
 from yiqi.pulse.places import place_starts, region_starts, within
-from yiqi.screen.prepared import ROW, Column
+from yiqi.screening.prepared import ROW, Column
 
 
 class RowQuery:

@@ -109,7 +109,10 @@ def targets(branches: tuple[Branch, ...], figures: Figures, assumptions: Figures
         sme_revenue=one.percent("msme_share", "2018", "nation", "revenue"),
         sme_assets=one.percent("msme_share", "2018", "nation", "assets"),
         above_size_sme=_over(
-            [one("above_size_industrial_sme", "2021", "nation", "units")], _industry_units(figures, "2021"), "share"
+            [one("above_size_industrial_sme", "2021", "nation", "units")],
+            _industry_units(figures, "2021"),
+            "share",
+            Bilingual("their number over industrial units", "企业数除以工业单位数"),
         ),
         above_size_sme_revenue=Target(
             one("above_size_industrial_sme", "2021", "nation", "revenue").value
@@ -167,13 +170,8 @@ def _kept(assumptions: Figures) -> dict[str, float]:
     return {f.key: f.value for f in assumptions if f.measure == "enterprise_share"}
 
 
-def _over(above: list[Figure], below: list[Figure], unit: str) -> Target:
-    return Target(
-        sum(f.value for f in above) / sum(f.value for f in below),
-        unit,
-        (*above, *below),
-        Bilingual("the first over the sum of the others", "第一项除以其余各项之和"),
-    )
+def _over(above: list[Figure], below: list[Figure], unit: str, said: Bilingual) -> Target:
+    return Target(sum(f.value for f in above) / sum(f.value for f in below), unit, (*above, *below), said)
 
 
 def _industry_units(figures: Figures, year: str) -> list[Figure]:
@@ -331,7 +329,8 @@ def _large_industry(figures: Figures) -> Target:
 
 def _electronics(figures: Figures, key: str) -> Target:
     above = figures.figure("division_C39_above_size", "2023", "division", key)
-    return _over([above], [figures.figure("division_C39_all", "2023", "division", key)], "share")
+    whole = figures.figure("division_C39_all", "2023", "division", key)
+    return _over([above], [whole], "share", Bilingual("of designated size over all", "规模以上除以全部"))
 
 
 def _assets(branches: tuple[Branch, ...], figures: Figures, assumptions: Figures) -> dict[str, Target]:
@@ -352,17 +351,18 @@ def _assets(branches: tuple[Branch, ...], figures: Figures, assumptions: Figures
             "assets over the revenue of secondary industry without construction", "资产除以第二产业减去建筑业的营业收入"
         ),
     )
+    over = Bilingual("assets over revenue", "资产除以营业收入")
     agriculture = assumptions.figure("assets_to_revenue", "any", "section", "A")
     other = assumptions.figure("assets_to_revenue", "any", "sector", "other")
     ratios = {
         "A": Target(agriculture.value, "ratio", (agriculture,)),
         "B": industry,
         "C": industry,
-        "C39": _over(electronics[:1], electronics[1:], "ratio"),
+        "C39": _over(electronics[:1], electronics[1:], "ratio", over),
         "D": industry,
-        "E": _over(construction[:1], construction[1:], "ratio"),
-        "F:wholesale": _over(commerce[:1], commerce[1:], "ratio"),
-        "F:retail": _over(commerce[:1], commerce[1:], "ratio"),
+        "E": _over(construction[:1], construction[1:], "ratio", over),
+        "F:wholesale": _over(commerce[:1], commerce[1:], "ratio", over),
+        "F:retail": _over(commerce[:1], commerce[1:], "ratio", over),
         "rest": Target(other.value, "ratio", (other,)),
     }
     return {branch.key: ratios[figure_key(branch)] for branch in branches}
@@ -371,10 +371,11 @@ def _assets(branches: tuple[Branch, ...], figures: Figures, assumptions: Figures
 def _titles(figures: Figures) -> tuple[Target, Target, Target]:
     """Titles over the registered SMEs, as both were said to be in about the same year."""
     registered = figures.figure("sme_registered", "2024", "nation", "floor")
+    said = Bilingual("titles over registered SMEs", "称号数除以登记的中小企业数")
     counts = (
         figures.figure("ladder_count", "2025", "tier", "innovative_floor"),
         figures.figure("ladder_count", "2024", "tier", "specialised_floor"),
         figures.figure("ladder_count", "2025", "tier", "little_giant"),
     )
-    innovative, specialised, giant = (_over([count], [registered], "share") for count in counts)
+    innovative, specialised, giant = (_over([count], [registered], "share", said) for count in counts)
     return innovative, specialised, giant

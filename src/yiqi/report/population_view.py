@@ -192,7 +192,7 @@ def _part(chapter: Chapter) -> Part:
                 difference_text(line),
                 line.is_fitted,
                 line.target.tag,
-                tuple(named),
+                tuple(sorted(named)),
                 line.target.derived,
                 round(1000 * line.achieved / longest) if bars and longest else None,
                 round(1000 * line.wanted / longest) if bars and longest else None,
