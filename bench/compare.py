@@ -38,16 +38,16 @@ from yiqi.judge.judge import Judge
 from yiqi.law.library import load
 from yiqi.pulse.population import make
 from yiqi.pulse.request import Request
-from yiqi.screen.comparing import compare
-from yiqi.screen.full_pair import FullPair
-from yiqi.screen.layers import Layers, Output
-from yiqi.screen.prepared import Prepared
-from yiqi.screen.preparing import prepare
-from yiqi.screen.program import Program
-from yiqi.screen.running import run
-from yiqi.screen.screening import connect
-from yiqi.screen.summary import SIZE
-from yiqi.screen.versions import Versions, read_versions
+from yiqi.screening.comparing import compare
+from yiqi.screening.full_pair import FullPair
+from yiqi.screening.layers import Layers, Output
+from yiqi.screening.prepared import Prepared
+from yiqi.screening.preparing import prepare
+from yiqi.screening.program import Program
+from yiqi.screening.running import run
+from yiqi.screening.screened import connect
+from yiqi.screening.summary import SIZE
+from yiqi.screening.versions import Versions, read_versions
 
 BEFORE, AFTER = dt.date(2025, 6, 30), dt.date(2026, 11, 25)
 DIFFERING = ("ladder.specialised_sme", "ladder.little_giant")

@@ -37,11 +37,11 @@ from yiqi.judge.judge import Judge
 from yiqi.law.library import load
 from yiqi.pulse.population import make
 from yiqi.pulse.request import Request
-from yiqi.screen.prepared import ROW
-from yiqi.screen.preparing import prepare
-from yiqi.screen.program import Program
-from yiqi.screen.running import write_parquet
-from yiqi.screen.screening import connect
+from yiqi.screening.prepared import ROW
+from yiqi.screening.preparing import prepare
+from yiqi.screening.program import Program
+from yiqi.screening.running import write_parquet
+from yiqi.screening.screened import connect
 
 ON = dt.date(2026, 11, 25)
 SCHEMES = ("size", "ladder")

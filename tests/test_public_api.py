@@ -86,3 +86,20 @@ def test_what_is_wrong_is_raised() -> None:
         yiqi.assess(yiqi.FactSheet(), on=ON, procedure="renewal")
     with pytest.raises(FileNotFoundError):
         yiqi.load_law("/nowhere")
+
+
+def test_a_table_is_screened(tmp_path: Path) -> None:
+    """Manufacturing: fewer than 20 people is micro; from 300 people and 2,000万元 on, medium (row 2 of the size standard)."""
+    duckdb = pytest.importorskip("duckdb")
+    table = tmp_path / "table.csv"
+    table.write_text(
+        "行业代码,2025年从业人员,2025年营业收入（万元）\nC3451,8,1000\nC3451,300,2000\nC3451,,2000\n", encoding="utf-8"
+    )
+    screened = yiqi.screen(table, on=ON, schemes=["size.class"])
+    found = screened.relation.project('"row", "size.class"').fetchall()
+    # Without the number of people, medium, small and micro are all possible.
+    assert found == [(1, "micro"), (2, "medium"), (3, None)]
+    # Called again: the package that does the work has another name.
+    relation = duckdb.sql("SELECT 'C3451' AS industry, 8 AS employees_2025, 10000000 AS operating_revenue_2025")
+    again = yiqi.screen(relation, on=ON, schemes=["size.class"])
+    assert again.arrow().column("size.class").to_pylist() == ["micro"]

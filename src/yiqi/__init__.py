@@ -1,7 +1,8 @@
 """Yiqi (益企): China's support system for small and medium-sized enterprises, as software.
 
 Each legal instrument is one Markdown file in `law/`, and that file runs. `yiqi.law` reads the files, `yiqi.facts`
-reads what is known of an enterprise, `yiqi.judge` gives the answer with its reasons.
+reads what is known of an enterprise, `yiqi.judge` gives the answer with its reasons, `yiqi.screening` gives it for every
+row of a table.
 
 From Python:
 
@@ -10,6 +11,8 @@ From Python:
 >>> answers["ladder.little_giant"].outcome
 'yes'
 >>> answers.as_dict()  # the shape of `yiqi assess --format json`
+>>> table = yiqi.screen("enterprises.csv", on=datetime.date(2026, 11, 23), schemes=["ladder"])
+>>> table.relation  # a relation of DuckDB with a row per enterprise; table.arrow() is the same as an Arrow table
 
 What is below is imported when it is first used, so that `import yiqi` costs nothing.
 """
@@ -21,16 +24,20 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
+
+    import duckdb
 
     from yiqi.facts.sheet import FactSheet
     from yiqi.judge.answer import Answers
     from yiqi.judge.judge import Judge
     from yiqi.law.tree import Law
+    from yiqi.screening.results import Reasons
+    from yiqi.screening.screened import Engine, Screened
 
 __version__ = "0.1.0"
-__all__ = ["FactSheet", "__version__", "assess", "load_law"]
+__all__ = ["FactSheet", "__version__", "assess", "load_law", "screen"]
 
 
 def load_law(folder: Path | str | None = None) -> Law:
@@ -80,6 +87,47 @@ def assess(
         read_on = max(on, dt.date.today())  # noqa: DTZ011
         sheet = read_fact_sheet(sheet, judge.law.vocabulary, read_on).required()
     return judge.judge(sheet, on, procedure, chosen)
+
+
+def screen(
+    table: object,
+    *,
+    on: dt.date,
+    procedure: str = "new",
+    schemes: Iterable[str] | None = None,
+    reasons: Reasons = "none",
+    year: int | None = None,
+    names: Mapping[str, str] | None = None,
+    law: Law | None = None,
+    connection: duckdb.DuckDBPyConnection | None = None,
+    state: Path | str | None = None,
+    engine: Engine = "duckdb",
+    master: str = "local[*]",
+) -> Screened:
+    """The answers about every enterprise of a table.
+
+    ``table`` is the path of a CSV file, a workbook, a Parquet file or a folder of them, a relation of DuckDB, or an Arrow
+    table; one enterprise a row, headings as in ``docs/reference/screening.md``. ``on``, ``procedure`` and ``schemes`` are
+    those of :func:`assess`. ``reasons`` is ``none``, ``ids`` (of failed and of open conditions) or ``packed`` (the same
+    as bits). ``year`` is the year of headings per year that name none; ``names`` says what headings mean (heading to
+    fact). ``connection`` is the DuckDB that computes, one of its own when None. ``state`` is a folder that keeps the
+    answers, so that the next run computes only what has changed. ``engine`` is ``duckdb`` or ``spark``, on the cluster
+    that ``master`` names.
+
+    The result has ``relation`` (a relation of DuckDB, one row per enterprise), ``arrow()``, ``summary`` (counts) and
+    ``preparation`` (how the headings were read, which cells could not be).
+
+    Raises :class:`yiqi.law.diagnostics.DiagnosticError` when the table cannot be read, ``KeyError`` for an unknown scheme
+    and ``ValueError`` for an unknown procedure.
+    """
+    from pathlib import Path
+
+    from yiqi.screening.screened import screen_table
+
+    return screen_table(
+        table, _judge_of(_Same(law)), on=on, procedure=procedure, schemes=schemes, reasons=reasons, year=year, names=names,
+        connection=connection, state=Path(state) if state is not None else None, engine=engine, master=master,
+    )  # fmt: skip
 
 
 @lru_cache(maxsize=4)

@@ -14,9 +14,9 @@ from yiqi.judge.judge import Judge
 from yiqi.judge.link import Unit
 from yiqi.law.library import load
 from yiqi.law.tree import Condition, TruthNode
-from yiqi.screen.nearness import NOT_NEAR
-from yiqi.screen.prepared import ROW
-from yiqi.screen.program import Program
+from yiqi.screening.nearness import NOT_NEAR
+from yiqi.screening.prepared import ROW
+from yiqi.screening.program import Program
 
 ROWS = 400 if FULL else 40
 

@@ -19,10 +19,10 @@ from yiqi.judge.frame import encoder
 from yiqi.judge.judge import Judge
 from yiqi.law.library import load
 from yiqi.law.tree import Best, Coded, Compare, Law, PointsTest, ScoreReadings, Table, Total, truth_children
-from yiqi.screen.layers import Output
-from yiqi.screen.planes import Classes, Points, Truth
-from yiqi.screen.prepared import ROW, Column, column_of_slot, decode, industry_number
-from yiqi.screen.program import Program
+from yiqi.screening.layers import Output
+from yiqi.screening.planes import Classes, Points, Truth
+from yiqi.screening.prepared import ROW, Column, column_of_slot, decode, industry_number
+from yiqi.screening.program import Program
 
 FULL = os.environ.get("YIQI_PROOFS") == "full"
 ROWS = 1_000_000 if FULL else 20_000

@@ -15,10 +15,10 @@ from proofs.postgres_server import PostgresServer, why_not
 from proofs.test_screening import DAYS, FULL, draw, planes_outputs, pools, table_columns
 from yiqi.judge.judge import Judge
 from yiqi.law.library import load
-from yiqi.screen.layers import Dialect, Output
-from yiqi.screen.prepared import ROW, Column
-from yiqi.screen.program import Program
-from yiqi.screen.spark import TABLE, start
+from yiqi.screening.layers import Dialect, Output
+from yiqi.screening.prepared import ROW, Column
+from yiqi.screening.program import Program
+from yiqi.screening.spark import TABLE, start
 
 ROWS = 10_000 if FULL else 300
 

@@ -27,7 +27,7 @@ from yiqi.pulse.population import Population, make
 from yiqi.pulse.readable import LABEL
 from yiqi.pulse.request import PopulationError, Request, check
 from yiqi.pulse.working_folder import move_into_place
-from yiqi.screen.preparing import prepare
+from yiqi.screening.preparing import prepare
 
 
 def fingerprint(path: Path) -> str:

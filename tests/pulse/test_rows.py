@@ -18,7 +18,7 @@ from yiqi.pulse.fit import Fit
 from yiqi.pulse.fit_tables import create_tables
 from yiqi.pulse.population import Population
 from yiqi.pulse.rows import RowQuery
-from yiqi.screen.prepared import decode
+from yiqi.screening.prepared import decode
 
 ON = dt.date(2026, 11, 23)
 

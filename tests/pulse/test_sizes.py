@@ -12,7 +12,7 @@ from yiqi.law.tree import Law
 from yiqi.pulse.branches import CLASSES
 from yiqi.pulse.fit import Fit
 from yiqi.pulse.sizes import ABOVE_SIZE, LARGE, group_key
-from yiqi.screen.prepared import industry_code
+from yiqi.screening.prepared import industry_code
 
 ON = dt.date(2026, 5, 1)
 NEAR = 0.01

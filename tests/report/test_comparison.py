@@ -23,9 +23,9 @@ from yiqi.report.comparison_json import as_dict
 from yiqi.report.comparison_text import render_comparison
 from yiqi.report.comparison_words import share, signed
 from yiqi.report.comparison_workbook import write_comparison_workbook
-from yiqi.screen.comparing import compare
-from yiqi.screen.preparing import prepare
-from yiqi.screen.versions import read_versions
+from yiqi.screening.comparing import compare
+from yiqi.screening.preparing import prepare
+from yiqi.screening.versions import read_versions
 
 LANGUAGES: tuple[Language, ...] = ("en", "zh")
 

@@ -21,10 +21,10 @@ from yiqi.cli.screen import _names, report_reading
 
 if TYPE_CHECKING:
     from yiqi.report.comparison import ComparisonView
-    from yiqi.screen.comparison import Comparison
-    from yiqi.screen.preparing import Progress
-    from yiqi.screen.summary import Cut
-    from yiqi.screen.versions import Versions
+    from yiqi.screening.comparison import Comparison
+    from yiqi.screening.preparing import Progress
+    from yiqi.screening.summary import Cut
+    from yiqi.screening.versions import Versions
 
 WRONG = 1
 WIDEST = 120
@@ -209,7 +209,7 @@ def _cuts(by: str) -> tuple[Cut, ...]:
 
 
 def _versions(given: tuple[dt.date | Path, dt.date | Path], day: dt.datetime | None, procedure: str) -> Versions:
-    from yiqi.screen.versions import read_versions
+    from yiqi.screening.versions import read_versions
 
     days = [one for one in given if isinstance(one, dt.date)]
     on = day.date() if day is not None else max(days) if len(days) == len(given) else today()
@@ -226,10 +226,10 @@ def _compare(
     versions: Versions, table: Path, schemes: str, cuts: tuple[Cut, ...], sample: int, year: int | None,
     names: dict[str, str], memory: str, threads: int | None, folder: Path, changes: Path | None, progress: Progress,
 ) -> Comparison:  # fmt: skip
-    from yiqi.screen.changes_file import write_changes
-    from yiqi.screen.comparing import chosen_schemes, compare
-    from yiqi.screen.preparing import prepare
-    from yiqi.screen.screening import connect
+    from yiqi.screening.changes_file import write_changes
+    from yiqi.screening.comparing import chosen_schemes, compare
+    from yiqi.screening.preparing import prepare
+    from yiqi.screening.screened import connect
 
     wanted = [name for s in schemes.split(",") if (name := s.strip())] or None
     try:
@@ -338,7 +338,7 @@ def _explained() -> Iterator[None]:
     import duckdb
 
     from yiqi.law.diagnostics import DiagnosticError
-    from yiqi.screen.planes import TooLargeError
+    from yiqi.screening.planes import TooLargeError
 
     try:
         yield

@@ -20,8 +20,8 @@ from yiqi.cli.language import Text, choose_language, language
 if TYPE_CHECKING:
     from yiqi.judge.judge import Judge
     from yiqi.report.screening import ScreeningView
-    from yiqi.screen.preparing import Preparation
-    from yiqi.screen.screening import Progress, Screened
+    from yiqi.screening.preparing import Preparation
+    from yiqi.screening.screened import Progress, Screened
 
 TABLE_WRONG = 1
 ENDINGS = (".csv", ".parquet", ".xlsx")
@@ -199,7 +199,7 @@ def _screen(
     names: Mapping[str, str], memory: str, threads: int | None, folder: Path, state: Path | None, *, reasons: str, summary: bool, engine: str,
     master: str,
 ) -> Screened:  # fmt: skip
-    from yiqi.screen.screening import connect, screen_table
+    from yiqi.screening.screened import connect, screen_table
 
     with _progress() as progress:
         return screen_table(
@@ -216,9 +216,9 @@ def _sql(
 ) -> str:  # fmt: skip
     from sqlglot import exp
 
-    from yiqi.screen.preparing import prepare
-    from yiqi.screen.program import Program
-    from yiqi.screen.screening import connect, read_on
+    from yiqi.screening.preparing import prepare
+    from yiqi.screening.program import Program
+    from yiqi.screening.screened import connect, read_on
 
     (folder / "prepared").mkdir(parents=True, exist_ok=True)
     prepared = prepare(
@@ -250,7 +250,7 @@ def _view(screened: Screened, table: Path) -> ScreeningView:
 
 
 def _write(screened: Screened, view: ScreeningView, out: Path, reasons: str) -> None:
-    from yiqi.screen.results import answers_query, write_answers
+    from yiqi.screening.results import answers_query, write_answers
 
     out.parent.mkdir(parents=True, exist_ok=True)
     kind: Any = reasons
@@ -357,8 +357,8 @@ def _explained(folder: Path, *, kept: bool) -> Iterator[None]:
     import duckdb
 
     from yiqi.law.diagnostics import DiagnosticError
-    from yiqi.screen.planes import TooLargeError
-    from yiqi.screen.spark import SparkError
+    from yiqi.screening.planes import TooLargeError
+    from yiqi.screening.spark import SparkError
 
     going_on = Text(
         f"What is done is kept in '{folder}'; the same command goes on from there.",

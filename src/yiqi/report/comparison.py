@@ -11,12 +11,12 @@ from yiqi.law.bilingual import Bilingual
 from yiqi.report.comparison_words import WORDS, change_word, cut_label, outcome_word
 from yiqi.report.line_texts import LineText, LineTexts, same_text
 from yiqi.report.phrases import PROCEDURES, day_text
-from yiqi.screen.causes import Side
-from yiqi.screen.changes import Direction
-from yiqi.screen.comparison import Cause, Comparison, Example, Matrix, SchemeComparison
-from yiqi.screen.prepared import Column, industry_code
-from yiqi.screen.summary import Cut
-from yiqi.screen.versions import Version, Versions
+from yiqi.screening.causes import Side
+from yiqi.screening.changes import Direction
+from yiqi.screening.comparison import Cause, Comparison, Example, Matrix, SchemeComparison
+from yiqi.screening.prepared import Column, industry_code
+from yiqi.screening.summary import Cut
+from yiqi.screening.versions import Version, Versions
 
 
 @dataclass(frozen=True, slots=True)

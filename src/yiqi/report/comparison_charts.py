@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from yiqi.law.bilingual import Bilingual
 from yiqi.report.comparison import MatrixView, MovedRow, SchemeView
-from yiqi.screen.changes import Direction, direction
+from yiqi.screening.changes import Direction, direction
 
 SCALE = 1000
 """Charts are this wide in their own units."""

@@ -14,7 +14,7 @@ from yiqi.report.phrases import colon
 from yiqi.report.screening import CUT_TITLES, SYNTHETIC
 from yiqi.report.text import WIDTH, Style, plain
 from yiqi.report.wrapping import padded, wrap
-from yiqi.screen.changes import Direction
+from yiqi.screening.changes import Direction
 
 SHOWN_CAUSES = 6
 SHOWN_SETS = 4

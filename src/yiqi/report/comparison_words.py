@@ -8,8 +8,8 @@ from yiqi.facts.industry import SECTIONS
 from yiqi.facts.region import PROVINCES
 from yiqi.law.bilingual import Bilingual, Language
 from yiqi.report.phrases import OUTCOMES, class_names
-from yiqi.screen.changes import Direction
-from yiqi.screen.summary import Cut
+from yiqi.screening.changes import Direction
+from yiqi.screening.summary import Cut
 
 CAUSES: Mapping[Direction, Bilingual] = {
     "lost": Bilingual("Who loses, and through which lines", "转差的企业及其原因"),

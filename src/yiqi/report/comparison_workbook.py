@@ -15,8 +15,8 @@ from yiqi.report.comparison_charts import heat
 from yiqi.report.comparison_words import WORDS
 from yiqi.report.line_texts import LineText
 from yiqi.report.screening import CUT_TITLES, SYNTHETIC
-from yiqi.screen.changes import Direction
-from yiqi.screen.summary import Cut
+from yiqi.screening.changes import Direction
+from yiqi.screening.summary import Cut
 
 _SHEETS: dict[Cut, str] = {
     "province": "分省 By province", "industry": "分行业 By industry", "size": "分规模 By size",

@@ -10,8 +10,8 @@ from yiqi.judge.reasons import Outline
 from yiqi.law.article import article_lines
 from yiqi.law.bilingual import Bilingual
 from yiqi.report.phrases import SEMICOLON, inside, listed
-from yiqi.screen.parts import Part
-from yiqi.screen.program import Program, walk
+from yiqi.screening.parts import Part
+from yiqi.screening.program import Program, walk
 
 _JOINED = {
     "any": Bilingual("any one of", "满足任一项"),

@@ -14,9 +14,9 @@ from yiqi.judge.reasons import Outline, Reason
 from yiqi.law.bilingual import Bilingual
 from yiqi.report.phrases import OUTCOMES, PROCEDURES, SEMICOLON, class_names, day_text, inside, listed
 from yiqi.report.shortfall import gap_text
-from yiqi.screen.prepared import Prepared, sheet_of
-from yiqi.screen.program import Program, walk
-from yiqi.screen.summary import CUTS, Count, Cut, Hindrance, Summary
+from yiqi.screening.prepared import Prepared, sheet_of
+from yiqi.screening.program import Program, walk
+from yiqi.screening.summary import CUTS, Count, Cut, Hindrance, Summary
 
 CUT_TITLES: dict[Cut, Bilingual] = {
     "province": Bilingual("Province", "省份"),

@@ -13,8 +13,8 @@ from yiqi.judge.judge import Judge
 from yiqi.judge.reasons import Outline
 from yiqi.law.bilingual import Bilingual
 from yiqi.report.screening import CUT_TITLES, SYNTHETIC, CutRow, ScreeningView, outcome_label
-from yiqi.screen.program import Program, walk
-from yiqi.screen.summary import SIZE, Cut
+from yiqi.screening.program import Program, walk
+from yiqi.screening.summary import SIZE, Cut
 
 MOST_ROWS = 1_048_576
 """Rows of a worksheet, the heading included."""

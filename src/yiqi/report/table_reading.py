@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from yiqi.law.bilingual import Bilingual, Language
 from yiqi.law.diagnostics import display_width
 from yiqi.report.wrapping import padded
-from yiqi.screen.headings import HeadingMeaning, Headings
+from yiqi.screening.headings import HeadingMeaning, Headings
 
 SHOWN_UNREAD = 12
 WIDEST_HEADING = 32
