@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from screening.tables import ON, csv_file, made, vocabulary
 from yiqi.law.diagnostics import Place
+from yiqi.law.vocabulary import Vocabulary
 from yiqi.screening.headings import HeadingReader, Headings
 
 
@@ -134,6 +136,20 @@ def test_what_a_person_says_a_heading_means() -> None:
     assert problems == []
     assert [m.column.name if m.column else None for m in found.meanings] == [None, "operating_revenue_2025"]
     assert found.claims == {"operating_revenue_2025": ("营业收入_2025", "收入合计")}
+
+
+def test_a_heading_that_means_two_facts() -> None:
+    one, other = vocabulary()["net_profit"], vocabulary()["financing"]
+    same = Vocabulary({one.id: replace(one, per=None), other.id: replace(other, label=one.label)})
+    reader = HeadingReader(same, on=ON)
+    found, problems = reader.read(["净利润（万元）"], lambda _: Place("table", 1))
+    assert [problem.code for problem in problems] == ["ambiguous-heading"]
+    assert "净利润（net_profit）、净利润（financing）" in problems[0].message.zh
+    assert found.meanings[0].column is None
+    told = HeadingReader(same, on=ON, names={"净利润（万元）": "financing（万元）"})
+    found, problems = told.read(["净利润（万元）"], lambda _: Place("table", 1))
+    assert problems == []
+    assert [(m.column.name, m.unit) for m in found.read if m.column] == [("financing", "万元")]
 
 
 def test_what_a_person_says_wrongly() -> None:

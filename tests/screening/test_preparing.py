@@ -314,6 +314,35 @@ def test_settings_of_the_connection_are_as_before(tmp_path: Path) -> None:
     assert wrong == [(0,)]
 
 
+def test_an_interrupted_preparation_leaves_the_connection_usable(tmp_path: Path) -> None:
+    table = csv_file(tmp_path, [["企业名称", "从业人员_2025"], *([f"企业{i}", str(i)] for i in range(2000))])
+    connection = duckdb.connect()
+
+    def stop(stage: str, _share: float) -> None:
+        if stage == "write":
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        prepare(connection, table, vocabulary(), on=ON, folder=tmp_path, progress=stop)
+    assert connection.execute("SELECT current_setting('disabled_optimizers')").fetchall() == [("",)]
+    assert prepare(connection, table, vocabulary(), on=ON, folder=tmp_path).required().rows == 2000
+
+
+def test_headings_without_rows(tmp_path: Path) -> None:
+    result = made(csv_file(tmp_path, [HEAD]))
+    assert result.codes == ["no-rows"]
+    assert result.rows == []
+    assert result.preparation.required().rows == 0
+    assert result.preparation.required().bounds["employees_2025"] == Bounds(None, None)
+
+
+def test_one_column(tmp_path: Path) -> None:
+    path = tmp_path / "table.csv"
+    path.write_text("从业人员_2025\n12\n\n7\n合计\n", encoding="utf-8")
+    result = made(path)
+    assert [(row["row"], row["employees_2025"]) for row in result.rows] == [(1, 12), (3, 7)]
+
+
 def test_two_tables_in_one_connection_and_folder(tmp_path: Path) -> None:
     connection = duckdb.connect()
     sources = []

@@ -160,6 +160,8 @@ class _Preparing:
         problems = problems_view(conversion)
         checked = check_table(conversion, source, self.vocabulary, problems)
         self.diagnostics += checked.diagnostics
+        if not conversion.rows:
+            self.diagnostics.append(_no_rows(conversion.table.file))
         self.mapping = with_examples(self.mapping, conversion)
         prepared = Prepared(
             source,
@@ -268,6 +270,16 @@ def _rows_in_order(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
 
 def _nothing(_stage: str, _share: float) -> None:
     """Nobody watches."""
+
+
+def _no_rows(file: str) -> Diagnostic:
+    return Diagnostic(
+        "warning",
+        "no-rows",
+        Bilingual("there is no enterprise below the headings", "表头下没有企业"),
+        Place(file),
+        Bilingual("write one enterprise per row", "请每行填写一家企业"),
+    )
 
 
 def _nothing_prepared(file: str) -> Diagnostic:

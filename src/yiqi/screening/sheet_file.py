@@ -16,7 +16,14 @@ from pathlib import Path
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError
 
 from yiqi.facts.workbook import Cell, cell_address, cell_text
-from yiqi.facts.workbook_parts import CELL_LIMIT, SheetParts, WorkbookDamaged, WorkbookTooLarge, read_sheet_parts
+from yiqi.facts.workbook_parts import (
+    CELL_LIMIT,
+    UNPACKED_LIMIT,
+    SheetParts,
+    WorkbookDamaged,
+    WorkbookTooLarge,
+    read_sheet_parts,
+)
 from yiqi.law.bilingual import Bilingual
 from yiqi.law.diagnostics import Diagnostic, DiagnosticError, Place
 from yiqi.screening.csv_file import reading
@@ -47,8 +54,10 @@ class _Refused(Exception):  # noqa: N818 - the file's fault
 
 def open_sheet(path: Path, file: str, knows: Callable[[str], bool], target: Path) -> tuple[Table, list[Diagnostic]]:
     """The table of a workbook, written to ``target``. Raises :class:`DiagnosticError`."""
-    content = path.read_bytes()
     try:
+        if path.stat().st_size > UNPACKED_LIMIT:
+            raise _Refused("unpacked")
+        content = path.read_bytes()
         return _open(content, file, knows, target)
     except _Refused as refused:
         raise DiagnosticError([_refusal(file, str(refused.args[0]))]) from None

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import contextmanager
 from typing import Any
 
 import duckdb
@@ -22,24 +23,33 @@ def watched(
     def run() -> list[tuple[Any, ...]]:
         return connection.execute(sql).fetchall()
 
-    settings = "enable_progress_bar", "enable_progress_bar_print"
-    before = [connection.execute(f"SELECT current_setting('{name}')").fetchall()[0][0] for name in settings]
-    # Without the bar DuckDB does not measure; it is not drawn.
-    connection.execute("SET enable_progress_bar_print = false; SET enable_progress_bar = true")
-    share = 0.0
-    progress(share)
-    with ThreadPoolExecutor(1, thread_name_prefix="yiqi-statement") as pool:
+    with _measuring(connection), ThreadPoolExecutor(1, thread_name_prefix="yiqi-statement") as pool:
+        share = 0.0
+        progress(share)
         statement = pool.submit(run)
         try:
             while wait([statement], _EVERY).not_done:
                 # DuckDB answers -1 before it knows.
                 share = max(share, min(connection.query_progress() / 100, 1.0))
                 progress(share)
-            rows = statement.result()
         except BaseException:
             connection.interrupt()
+            wait([statement])
             raise
-    for name, value in zip(settings, before, strict=True):
-        connection.execute(f"SET {name} = {'true' if value else 'false'}")
+        rows = statement.result()
     progress(1.0)
     return rows
+
+
+@contextmanager
+def _measuring(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """DuckDB measures how far a statement is only for its own bar, which is not drawn."""
+    names = "enable_progress_bar", "enable_progress_bar_print"
+    asked = [f"current_setting('{name}')" for name in names]
+    ((*before,),) = connection.execute(f"SELECT {', '.join(asked)}").fetchall()
+    connection.execute("SET enable_progress_bar_print = false; SET enable_progress_bar = true")
+    try:
+        yield
+    finally:
+        for name, value in zip(names, before, strict=True):
+            connection.execute(f"SET {name} = {'true' if value else 'false'}")
