@@ -28,6 +28,13 @@ _TYPES: dict[Dialect, tuple[str, str, str, str]] = {
     "postgres": ("INT", "INT", "BIGINT", "DECIMAL(38, 0)"),
 }
 _COLUMN_WIDTHS = {"BIGINT": LONG, "INTEGER": WORD, "SMALLINT": WORD, "BOOLEAN": BIT, "DATE": LONG}
+_WORTH: dict[Dialect, int] = {"duckdb": 1, "spark": 24, "postgres": 1}
+"""How many operations a term that is used more than once must have to be a column of a layer.
+
+DuckDB and PostgreSQL hand a column on from layer to layer for less than it takes to compute anything again. Spark writes
+every column of every row anew in each layer, and compiles a class for each: it computes small terms again, in a third of
+the layers, in half the time.
+"""
 SMALL_COUNT = 127
 """Sums and products of bits up to this stay in the type of bits."""
 EPOCH = dt.date(1970, 1, 1)
@@ -124,9 +131,13 @@ class Layers:
             times = uses.get(term.number, 0) if term.operation == "not" else 1
             for argument in term.arguments:
                 uses[argument.number] = uses.get(argument.number, 0) + times
+        operations: dict[int, int] = {}
         for term in order:
             level = max((self._level(a) for a in term.arguments), default=0)
-            if uses[term.number] > 1 and term.operation not in ("constant", "not"):
+            size = 1 + sum(1 if a.number in self._cells else operations[a.number] for a in term.arguments)
+            operations[term.number] = size if term.operation != "constant" else 0
+            worth = operations[term.number] >= _WORTH[self.dialect] or term.number in self.hints
+            if uses[term.number] > 1 and term.operation not in ("constant", "not") and worth:
                 self._cells[term.number] = self.hints.get(term.number, f"c{term.number}")
                 level += 1
             self._levels[term.number] = level
