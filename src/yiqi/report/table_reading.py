@@ -35,7 +35,7 @@ def reading_lines(headings: Headings, language: Language) -> Iterator[str]:
     unread = headings.unread
     if not unread:
         return
-    yield say(Bilingual(f"{len(unread)} columns not read:", f"未读取{len(unread)}列："))
+    yield say(Bilingual(f"{len(unread)} column{'' if len(unread) == 1 else 's'} not read:", f"未读取{len(unread)}列："))
     for meaning in unread[:SHOWN_UNREAD]:
         yield f"  {_cut(meaning.heading)}{say(_hint(meaning))}"
     if len(unread) > SHOWN_UNREAD:
