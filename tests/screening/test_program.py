@@ -195,7 +195,7 @@ def test_the_measured_range_of_a_table_may_make_it_exact_again() -> None:
     rising = (10**9, 952_380_953, 907_029_479, 863_837_599)
     connection = duckdb.connect()
     cells = ", ".join(
-        f"{revenue} AS {name}" for name, revenue in zip(sorted(columns, reverse=True), rising, strict=True)
+        f"{revenue}::BIGINT AS {name}" for name, revenue in zip(sorted(columns, reverse=True), rising, strict=True)
     )
     connection.execute(f"CREATE TABLE enterprises AS SELECT 1 AS row, {cells}")
     mean = sum(Fraction(after, before) - 1 for after, before in itertools.pairwise(rising)) / 3
