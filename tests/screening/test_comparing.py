@@ -266,10 +266,10 @@ def test_the_size_standard_edited(tmp_path: Path) -> None:
     larger = edited(standard, tmp_path / "draft.md", (row, row.replace("1000人", "150人").replace("40000", "20000")))
     _, comparison = compared(tmp_path, standard, larger, ["size.class", LITTLE_GIANT])
     size, giant = comparison.schemes
-    bit = {name: 1 << i for i, name in enumerate(size.names)}
+    place = {name: i for i, name in enumerate(size.names, start=1)}
     # Enterprise 9 is in software, enterprise 11 has 100 persons.
     assert size.matrix == {
-        (bit["small"], bit["large"]): 10, (bit["small"], bit["small"]): 1, (bit["medium"], bit["medium"]): 1,
+        (place["small"], place["large"]): 10, (place["small"], place["small"]): 1, (place["medium"], place["medium"]): 1,
     }  # fmt: skip
     assert {c.line.id: c.number for c in size.causes["other"] if c.number} == {"miit-2011-300#industrial": 10}
     # A large enterprise is no little giant (2026, article 11).
@@ -449,7 +449,8 @@ def _named(judge: Judge, outcome: object, scheme: SchemeComparison | None) -> in
     if scheme is None or not scheme.is_class:
         return outcome
     names = judge.program(ON).compiled.linked.classes
-    return sum(1 << scheme.names.index(name) for i, name in enumerate(names) if outcome >> i & 1)
+    (name, *others) = [name for i, name in enumerate(names) if outcome >> i & 1]
+    return 0 if others else scheme.names.index(name) + 1
 
 
 # -- what cannot be compared ---------------------------------------------------------------------------------------------

@@ -310,9 +310,9 @@ class _Scheme:
     def _matrix(self, matrix: Matrix) -> MatrixView:
         outcomes: Sequence[int] = (2, 1, 0)
         if self.found.is_class:
-            # Single classes in the order of the law, then several that are still possible.
+            # In the order of the law, what is open last.
             seen = {outcome for change in matrix for outcome in change}
-            outcomes = sorted(seen, key=lambda outcome: (outcome.bit_count(), outcome))
+            outcomes = sorted(seen, key=lambda outcome: (not outcome, outcome))
         return MatrixView(
             tuple(MatrixRow(b, self._word(b), tuple(matrix.get((b, a), 0) for a in outcomes)) for b in outcomes)
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from yiqi.law.bilingual import Bilingual, Language
 from yiqi.law.diagnostics import display_width
@@ -160,13 +160,21 @@ class _Writer:
                 yield from wrap(lines, self.width, "        ", "        ")
 
     def matrix(self, scheme: SchemeView) -> Iterator[str]:
+        """With the share of each cell where there is room for it."""
+        with_shares = self._cells_of(scheme, lambda n: with_share(n, scheme.enterprises, self.lang))
+        if self._fits(with_shares):
+            yield from self.table(with_shares)
+        else:
+            yield from self.table(self._cells_of(scheme, lambda n: f"{n:,}"))
+
+    def _cells_of(self, scheme: SchemeView, written: Callable[[int], str]) -> list[list[str]]:
         corner = f"{self.word('before')} ↓  {self.word('after')} →"
         table = [[corner, *(label[self.lang] for label in scheme.matrix.labels), self.word("total")]]
         for row in scheme.matrix.rows:
-            cells = [with_share(n, scheme.enterprises, self.lang) if n else "–" for n in row.cells]
+            cells = [written(n) if n else "–" for n in row.cells]
             table.append([row.label[self.lang], *cells, f"{row.total:,}"])
         table.append([self.word("total"), *(f"{n:,}" for n in scheme.matrix.totals), f"{scheme.matrix.whole:,}"])
-        yield from self.table(table)
+        return table
 
     def causes(self, scheme: SchemeView, way: Direction, causes: Sequence[CauseView]) -> Iterator[str]:
         for cause in causes[:SHOWN_CAUSES]:
@@ -204,10 +212,7 @@ class _Writer:
     def moved(self, scheme: SchemeView, rows: Sequence[MovedRow]) -> Iterator[str]:
         ways = list(scheme.moved)
         most = max(row.changed for row in rows)
-        names: dict[Direction, Bilingual] = {
-            "lost": WORDS["lost"], "gained": WORDS["gained"], "other": WORDS["other"],
-        }  # fmt: skip
-        table = [["", self.word("enterprises"), *(names[way][self.lang] for way in ways), ""]]
+        table = [["", self.word("enterprises"), *map(self.word, ways), ""]]
         for row in rows[:SHOWN_ROWS]:
             bar = "".join(_SIGNS[way] * _cells(row.moved[way], most) for way in ways)
             table.append([row.label[self.lang], f"{row.enterprises:,}", *(f"{row.moved[w]:,}" for w in ways), bar])
@@ -218,13 +223,16 @@ class _Writer:
 
     # -- tables -------------------------------------------------------------------------------------------------------
 
+    def _fits(self, rows: Sequence[Sequence[str]]) -> bool:
+        widths = _widths(rows)
+        return sum(widths) + 2 * len(widths) + 2 <= self.width
+
     def table(self, rows: Sequence[Sequence[str]], *, last_left: bool = False) -> Iterator[str]:
         """A table with its first column to the left and figures to the right; row by row below each other where it does
         not fit."""
-        labels = [list(wrap(row[0], LABEL)) if display_width(row[0]) > LABEL else [row[0]] for row in rows]
-        widths = [max(display_width(line) for lines in labels for line in lines)]
-        widths += [max(display_width(row[c]) for row in rows) for c in range(1, len(rows[0]))]
-        if sum(widths) + 2 * len(widths) + 2 <= self.width:
+        labels = [_label(row[0]) for row in rows]
+        if self._fits(rows):
+            widths = _widths(rows)
             for row, (label, *more) in zip(rows, labels, strict=True):
                 cells = [padded(label, widths[0])]
                 for column in range(1, len(row)):
@@ -238,6 +246,16 @@ class _Writer:
             yield from wrap(row[0], self.width, "    ", "      ")
             named = [f"{head}{colon(self.lang)}{cell}" for head, cell in zip(heading[1:], row[1:], strict=True) if head]
             yield from wrap(self.say("; ", "；").join(named), self.width, "      ", "        ")
+
+
+def _label(text: str) -> list[str]:
+    return list(wrap(text, LABEL)) if display_width(text) > LABEL else [text]
+
+
+def _widths(rows: Sequence[Sequence[str]]) -> list[int]:
+    """Columns that each column of a table takes."""
+    first = max(display_width(line) for row in rows for line in _label(row[0]))
+    return [first, *(max(display_width(row[c]) for row in rows) for c in range(1, len(rows[0])))]
 
 
 def _of_each_change(examples: Sequence[ExampleView], most: int) -> list[ExampleView]:

@@ -87,7 +87,7 @@ def outcome_word(outcome: int, names: Sequence[str]) -> Bilingual:
     """An outcome before or after, in words."""
     if not names:
         return OUTCOMES[{2: "yes", 1: "unknown", 0: "no"}[outcome]]
-    return class_names(tuple(name for bit, name in enumerate(names) if outcome >> bit & 1))
+    return class_names((names[outcome - 1],)) if outcome else OUTCOMES["unknown"]
 
 
 def cut_label(cut: Cut, key: str | None) -> Bilingual:

@@ -8,7 +8,8 @@ Direction = Literal["lost", "gained", "other"]
 """*Lost*: from yes to open or no, from open to no. *Gained*: the other way. *Other*: from one class to another."""
 
 Change = tuple[int, int]
-"""An outcome before and after: 2 yes, 1 open, 0 no; for a class the bits of the names still possible."""
+"""An outcome before and after: 2 yes, 1 open, 0 no; for a class its place among the names from 1 on, 0 while several are
+possible."""
 
 _TESTS: dict[Direction, str] = {"lost": "{1} < {0}", "gained": "{1} > {0}", "other": "{0} <> {1}"}
 

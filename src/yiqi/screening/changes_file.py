@@ -7,7 +7,7 @@ row                 the row of the table, from 1
 uscc, name,         as in the table, where it has them
 region, industry
 scheme              the id of the scheme
-before, after       yes, unknown, no; for a class its name, several possible with ``;`` between
+before, after       yes, unknown, no; for a class its name, unknown while several are possible
 change              lost, gained; for a class other
 causes              ids of the lines that caused it, with ``;`` between: lines of the version after where it is
                     lost, of the version before where it is gained
@@ -97,8 +97,8 @@ def _change(scheme: PairScheme) -> str:
 def _outcome(scheme: PairScheme, column: str) -> str:
     if not scheme.names:
         return f"CASE {column} WHEN 2 THEN 'yes' WHEN 1 THEN 'unknown' ELSE 'no' END"
-    names = [f"CASE WHEN {column} & {1 << i} <> 0 THEN {literal(name)} END" for i, name in enumerate(scheme.names)]
-    return f"concat_ws(';', {', '.join(names)})"
+    names = " ".join(f"WHEN {place} THEN {literal(name)}" for place, name in enumerate(scheme.names, start=1))
+    return f"CASE {column} {names} ELSE 'unknown' END"
 
 
 def _ids(scheme: PairScheme, lines: list[CausingLine]) -> str:

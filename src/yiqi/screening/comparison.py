@@ -60,7 +60,7 @@ class Example:
 class SchemeComparison:
     """One scheme in both versions.
 
-    ``names`` are the classes by their bit, empty for a scheme that is answered by yes or no. ``by`` has the matrix of
+    ``names`` are the classes in their order, empty for a scheme that is answered by yes or no. ``by`` has the matrix of
     every province (two digits), industry (a letter) and size class; None where it is not known.
     """
 

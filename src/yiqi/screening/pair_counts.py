@@ -71,7 +71,7 @@ class PairCounts:
     def _digits(self) -> Iterator[_Digit]:
         for cut in self.cuts:
             if cut == "size":
-                yield _Digit(cut, "size", 2 ** len(self.query.size_names))
+                yield _Digit(cut, "size", len(self.query.size_names) + 1)
             else:
                 _, sql, radix = _CUT_SQL[cut]
                 yield _Digit(cut, sql, radix)
@@ -138,8 +138,7 @@ class PairCounts:
 
     def _cut_key(self, cut: Cut, key: int) -> str | None:
         if cut == "size":
-            # Several classes that are still possible are no class yet.
-            return next((name for i, name in enumerate(self.query.size_names) if key == 1 << i), None)
+            return self.query.size_names[key - 1] if key else None
         if not key:
             return None
         return f"{key:02d}" if cut == "province" else chr(ord("A") + key - 1)

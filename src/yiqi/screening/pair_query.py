@@ -46,7 +46,7 @@ class PairScheme:
     @property
     def radix(self) -> int:
         """Above every outcome."""
-        return 2 ** len(self.names) if self.names else 3
+        return len(self.names) + 1 if self.names else 3
 
     def outcome(self, side: Side) -> str:
         return identifier(f"o{self.number}{side[0]}")
@@ -86,7 +86,7 @@ class PairQuery:
     # -- SQL ----------------------------------------------------------------------------------------------------------
 
     def outcomes(self, source: str, passed: Sequence[str]) -> str:
-        """A row for each of the source, with the passed columns, its size class (``size``, bits), the outcomes of both
+        """A row for each of the source, with the passed columns, its size class (``size``), the outcomes of both
         versions, and what causes rest on."""
         outputs = [Output(f"o{s.number}b", s.before) for s in self.schemes]
         outputs += [Output(f"o{s.number}a", s.after) for s in self.schemes]
@@ -147,7 +147,7 @@ def _program(version: Version, versions: Versions, prepared: Prepared, schemes: 
 
 def outcomes_of_both(before: Program, after: Program, scheme: str) -> tuple[tuple[str, ...], Term, Term]:
     """The classes that either version can give (none for a scheme that is answered by yes or no), and the outcome of
-    each version: 2, 1 or 0, or the bits of those classes that are still possible."""
+    each version as :data:`yiqi.screening.changes.Change` has it."""
     names = _class_names(before, after, scheme)
     return names, _outcome(before, scheme, names), _outcome(after, scheme, names)
 
@@ -163,12 +163,14 @@ def _class_names(before: Program, after: Program, scheme: str) -> tuple[str, ...
 
 
 def _outcome(program: Program, scheme: str, names: Sequence[str]) -> Term:
-    """2, 1 or 0; for a class the bits of ``names`` that are still possible."""
+    """2, 1 or 0; for a class its place among ``names`` from 1 on, 0 while several are possible."""
     if not names:
         return program.outcome(scheme)
     value = cast(Classes, program.planes.units[program.scheme_columns[scheme].version.rule])
     terms = program.terms
-    return terms.add([terms.scaled(1 << i, bit) for i, bit in enumerate(class_bits(value, program, names))])
+    bits = class_bits(value, program, names)
+    alone = [terms.all_of([bit, *(terms.invert(other) for other in bits if other is not bit)]) for bit in bits]
+    return terms.add([terms.scaled(place, bit) for place, bit in enumerate(alone, start=1)])
 
 
 def passed_columns(prepared: Prepared, cuts: Sequence[Cut]) -> list[str]:
