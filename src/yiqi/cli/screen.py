@@ -358,7 +358,7 @@ def _explained(folder: Path, *, kept: bool) -> Iterator[None]:
 
     from yiqi.law.diagnostics import DiagnosticError
     from yiqi.screening.planes import TooLargeError
-    from yiqi.screening.spark_errors import SparkError
+    from yiqi.screening.spark import SparkError
 
     going_on = Text(
         f"What is done is kept in '{folder}'; the same command goes on from there.",
