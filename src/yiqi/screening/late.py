@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from yiqi.screening.layers import Output
 from yiqi.screening.quoting import identifier
-from yiqi.screening.terms import Term
+from yiqi.screening.terms import Term, factor_of
 
 
 class LateBits:
@@ -19,9 +19,11 @@ class LateBits:
         self._used: dict[int, Term] = {}
 
     def rest_on(self, *terms: Term) -> None:
-        """Take terms as inputs. What is turned round is taken as what it turns round."""
+        """Take terms as inputs. What is turned round is taken as what it turns round, what is multiplied as what it is
+        a multiple of."""
         for term in terms:
-            base = term.arguments[0] if term.operation == "not" else term
+            base, _ = factor_of(term)
+            base = base.arguments[0] if base.operation == "not" else base
             if base.constant is None:
                 self._inputs[base.number] = base
 
@@ -39,6 +41,8 @@ class LateBits:
                 return f"({' & '.join(self.write(a) for a in term.arguments)})"
             case "or":
                 return f"({' | '.join(self.write(a) for a in term.arguments)})"
+            case "multiply" if term.arguments[1].constant is not None:
+                return f"(CAST({self.write(term.arguments[0])} AS BIGINT) * {term.arguments[1].constant})"
             case "compare":
                 left, right = (self.write(a) for a in term.arguments)
                 return f"CAST({left} {term.detail[0]} {right} AS UTINYINT)"

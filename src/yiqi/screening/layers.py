@@ -119,7 +119,7 @@ class Layers:
             if term.number in seen:
                 return
             seen.add(term.number)
-            for argument in term.arguments:
+            for argument in _parts(term):
                 visit(argument)
             order.append(term)
 
@@ -129,15 +129,15 @@ class Layers:
         for term in reversed(order):
             # A term that is inverted where it stands is used as often as what asks for the opposite.
             times = uses.get(term.number, 0) if term.operation == "not" else 1
-            for argument in term.arguments:
+            for argument in _parts(term):
                 uses[argument.number] = uses.get(argument.number, 0) + times
         operations: dict[int, int] = {}
         for term in order:
-            level = max((self._level(a) for a in term.arguments), default=0)
-            size = 1 + sum(1 if a.number in self._cells else operations[a.number] for a in term.arguments)
+            level = max((self._level(a) for a in _parts(term)), default=0)
+            size = 1 + sum(1 if a.number in self._cells else operations[a.number] for a in _parts(term))
             operations[term.number] = size if term.operation != "constant" else 0
             worth = operations[term.number] >= _WORTH[self.dialect] or term.number in self.hints
-            if uses[term.number] > 1 and term.operation not in ("constant", "not") and worth:
+            if uses[term.number] > 1 and (term.operation not in ("constant", "not") or _is_read(term)) and worth:
                 self._cells[term.number] = self.hints.get(term.number, f"c{term.number}")
                 level += 1
             self._levels[term.number] = level
@@ -163,6 +163,8 @@ class Layers:
                 return _COLUMN_WIDTHS[self.columns[str(term.detail[0])].type]
             case "day":
                 return LONG
+        if term.operation == "choose" and all(_is_small(a) or self.width(a) == BIT for a in term.arguments[1:]):
+            return BIT
         needed = WORD if term.low > -(2**31) and term.high < 2**31 else LONG
         if not (term.low > -(2**63) and term.high < 2**63):
             needed = WIDE
@@ -189,7 +191,7 @@ class Layers:
             "day": self._day,
             "and": lambda t: self._chain(exp.BitwiseAnd, t),
             "or": lambda t: self._chain(exp.BitwiseOr, t),
-            "not": lambda t: exp.Sub(this=_number(1), expression=self._part(t.arguments[0])),
+            "not": self._not,
             "add": self._add,
             "multiply": self._multiply,
             "compare": lambda t: self._cast(self._test(t), BIT),
@@ -210,12 +212,17 @@ class Layers:
     def _known(self, term: Term) -> exp.Expr:
         return self._cast(exp.Not(this=exp.Is(this=_column(str(term.detail[0])), expression=exp.null())), BIT)
 
+    def _not(self, term: Term) -> exp.Expr:
+        inner = term.arguments[0]
+        if _is_read(term):
+            return self._cast(exp.Is(this=_column(str(inner.detail[0])), expression=exp.null()), BIT)
+        return exp.Sub(this=_number(1), expression=self._part(inner))
+
     def _fill(self, term: Term) -> exp.Expr:
-        return exp.Coalesce(this=_column(str(term.detail[0])), expressions=[_number(int(term.detail[1]))])
+        return _instead_of_null(str(term.detail[0]), _number(int(term.detail[1])))
 
     def _flag(self, term: Term) -> exp.Expr:
-        missing = exp.Boolean(this=bool(term.detail[1]))
-        return self._cast(exp.Coalesce(this=_column(str(term.detail[0])), expressions=[missing]), BIT)
+        return self._cast(_instead_of_null(str(term.detail[0]), exp.Boolean(this=bool(term.detail[1]))), BIT)
 
     def _day(self, term: Term) -> exp.Expr:
         name, shift, unit = term.detail
@@ -289,7 +296,7 @@ class Layers:
 
     def _branch(self, term: Term, width: int) -> exp.Expr:
         if term.constant is not None:
-            return self._cast(_number(term.constant), width) if width in (LONG, WIDE) else _number(term.constant)
+            return self._cast(_number(term.constant), width) if width != WORD else _number(term.constant)
         return self._part(term, width)
 
     def _cast(self, expression: exp.Expr, width: int) -> exp.Expr:
@@ -298,6 +305,26 @@ class Layers:
 
 def _column(name: str) -> exp.Column:
     return exp.column(exp.to_identifier(name, quoted=True), copy=False)
+
+
+def _is_read(term: Term) -> bool:
+    """Whether a term says that a column is missing, which is read as cheaply as that it is known."""
+    return term.operation == "not" and term.arguments[0].operation == "known"
+
+
+def _parts(term: Term) -> tuple[Term, ...]:
+    """The terms that a term is written over."""
+    return () if _is_read(term) else term.arguments
+
+
+def _is_small(term: Term) -> bool:
+    return term.constant is not None and 0 <= term.constant <= SMALL_COUNT
+
+
+def _instead_of_null(name: str, value: exp.Expr) -> exp.Case:
+    """A column with a value in place of NULL. DuckDB takes half as long for it as for COALESCE where many are NULL."""
+    column = _column(name)
+    return exp.Case(ifs=[exp.If(this=exp.Is(this=column, expression=exp.null()), true=value)], default=column.copy())
 
 
 def _number(value: int) -> exp.Expr:

@@ -45,8 +45,9 @@ from yiqi.law.tree import (
     TruthNode,
 )
 from yiqi.law.tree import Any as AnyOf
+from yiqi.screening.codes import EVERY, LAST, MISSING, NOTHING, CodeSet
 from yiqi.screening.prepared import Bounds, Column, column_of_slot, industry_number
-from yiqi.screening.terms import Sign, Term, Terms, quotient_bound
+from yiqi.screening.terms import Sign, Term, Terms, factor_of, quotient_bound
 
 MOST_DIGITS = 10**38 - 1
 """What the widest whole number of every engine holds."""
@@ -84,10 +85,26 @@ Value = Truth | Points | Classes
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A slot as a whole number: its value, 0 where it is missing, and whether it is known."""
+    """A slot as a whole number: its value, and whether it is known. ``missing`` is its value where it is not known."""
 
     value: Term
     known: Term
+    missing: int = 0
+
+
+@dataclass(slots=True)
+class _Taken:
+    """The codes of one slot for which a row of a table holds for certain, so that no later row counts."""
+
+    slot: Slot | None = None
+    taken: CodeSet = NOTHING
+
+    def takes(self, slot: Slot) -> bool:
+        return self.slot in (None, slot)
+
+    def take(self, slot: Slot, codes: CodeSet) -> None:
+        self.slot = slot
+        self.taken |= codes
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,11 +202,15 @@ class Planes:
         if fact.type == "date":
             return Number(terms.day(column.name, slot.shift, slot.shift_unit), known)
         if fact.type == "one_of":
-            return Number(terms.fill(column.name, 0, len(fact.members) - 1), known)
+            return Number(terms.fill(column.name, 0, len(fact.members) - 1, -1), known, -1)
         low = measured.low if measured is not None and measured.low is not None else fact.minimum
         high = measured.high if measured is not None and measured.high is not None else fact.maximum
         limit = LARGEST - 1
-        return Number(terms.fill(column.name, -limit if low is None else low, limit if high is None else high), known)
+        # A figure that is never negative is one less than its least where it is missing: what asks for at least something
+        # then fails by itself, and need not ask whether the figure is known.
+        missing = 0 if low is None or low < 0 else min(low, 1) - 1
+        value = terms.fill(column.name, -limit if low is None else low, limit if high is None else high, missing)
+        return Number(value, known, missing)
 
     def _mask(self, slot: Slot) -> Number:
         """A set as bits."""
@@ -203,7 +224,7 @@ class Planes:
         column = self.column(slot)
         if column is None:
             return Number(self.terms.zero, self.terms.zero)
-        return Number(self.terms.fill(column.name, 0, 2_100_000), self.terms.known(column.name))
+        return Number(self.terms.fill(column.name, 0, LAST), self.terms.known(column.name))
 
     # -- comparisons --------------------------------------------------------------------------------------------------
 
@@ -212,18 +233,23 @@ class Planes:
         slots = dict.fromkeys(s for p in (*node.guards, node.polynomial) for monomial, _ in p for s in monomial)
         numbers = {slot: self.number(slot) for slot in slots}
         holds = self._sign(node.polynomial, node.operator, numbers)
-        known = terms.all_of([n.known for n in numbers.values()])
         if node.guards or node.operator == "=":
-            settled = terms.all_of([known, *(self._sign(g, ">", numbers) for g in node.guards)])
-            return Truth(terms.all_of([settled, holds]), terms.any_of([terms.invert(settled), holds]))
+            return self._where_known(numbers, holds, [self._sign(g, ">", numbers) for g in node.guards])
         if any(len(monomial) > 1 for monomial, _ in node.polynomial):
-            return Truth(terms.all_of([known, holds]), terms.any_of([terms.invert(known), holds]))
+            return self._where_known(numbers, holds)
+        plain = self._where_known(numbers, holds)
         sure = self._settled_early(node, numbers, holds, certain=True)
         refuted = self._settled_early(node, numbers, holds, certain=False)
         return Truth(
-            terms.all_of([known, holds]) if sure is None else sure,
-            terms.any_of([terms.invert(known), holds]) if refuted is None else terms.invert(refuted),
+            plain.sure if sure is None else sure,
+            plain.may if refuted is None else terms.invert(refuted),
         )
+
+    def _where_known(self, numbers: Mapping[Slot, Number], holds: Term, guards: Sequence[Term] = ()) -> Truth:
+        """What is settled where all numbers are known and every guard holds, and open elsewhere."""
+        known = [*(n.known for n in numbers.values()), *guards]
+        opposite = [self.terms.invert(bit) for bit in known]
+        return Truth(self.terms.all_of([*known, holds]), self.terms.any_of([*opposite, holds]))
 
     def _settled_early(
         self, node: Compare, numbers: Mapping[Slot, Number], holds: Term, *, certain: bool
@@ -248,7 +274,7 @@ class Planes:
             elif number.known.constant != 1:
                 bounded = True
                 extreme += coefficient * limit
-                parts.append(terms.scaled(coefficient * limit, terms.invert(number.known)))
+                parts.append(terms.scaled(coefficient * (limit - number.missing), terms.invert(number.known)))
         if not bounded:
             return None
         if len(numbers) == 1:
@@ -274,7 +300,11 @@ class Planes:
         for monomial, coefficient in node.polynomial:
             product = self.terms.one
             for slot in monomial:
-                product = self.terms.multiply(product, numbers[slot].value)
+                number = numbers[slot]
+                value = (
+                    self.terms.choose(number.known, number.value, self.terms.zero) if number.missing else number.value
+                )
+                product = self.terms.multiply(product, value)
             found[coefficient < 0].append(self.terms.scaled(abs(coefficient), product))
         return self.terms.add(found[0]), self.terms.add(found[1])
 
@@ -294,13 +324,13 @@ class Planes:
         constant = sum(p.constant for p in parts if p.constant is not None)
         rest = [p for p in parts if p.constant is None]
         if len(rest) == 1:
-            term, factor = _factor(rest[0])
+            term, factor = factor_of(rest[0])
             bound = quotient_bound(-constant, factor, operator)
             return terms.zero if bound is None else terms.compare(term, bound[0], terms.constant(bound[1]))
         left: list[Term] = [terms.constant(max(constant, 0))]
         right: list[Term] = [terms.constant(max(-constant, 0))]
         for part in rest:
-            term, factor = _factor(part)
+            term, factor = factor_of(part)
             if factor < 0:
                 right.append(terms.scaled(-factor, term))
             else:
@@ -322,7 +352,8 @@ class Planes:
                 column = self.column(slot)
                 if column is None:
                     return self.unknown
-                return Truth(terms.flag(column.name, False), terms.flag(column.name, True))
+                held = terms.flag(column.name, False)
+                return Truth(held, terms.any_of([held, terms.invert(terms.known(column.name))]))
             case Among(slot, values, negated):
                 return self._among(slot, values, negated)
             case Contains(slot, member):
@@ -383,37 +414,50 @@ class Planes:
     def coded(self, slot: Slot, prefixes: tuple[str, ...], exceptions: tuple[str, ...]) -> Truth:
         """A code under one of the prefixes and none of the exceptions."""
         number = self._code(slot)
-        inside = self._under(slot, number, prefixes)
-        if not exceptions:
-            return inside
-        return self.every([inside, self.inverted(self._under(slot, number, exceptions))])
-
-    def _under(self, slot: Slot, number: Number, prefixes: tuple[str, ...]) -> Truth:
-        """Whether a code lies under a prefix: a range of numbers. A code less deep than a prefix that it begins is open."""
-        terms = self.terms
         if number.known.constant == 0:
             return self.unknown
-        sure: list[Term] = []
-        open_codes: set[int] = set()
+        sure, may = self._codes(slot, prefixes, exceptions)
+        return Truth(self._among_codes(number, sure), self._opened(number, sure, may))
+
+    def _codes(self, slot: Slot, prefixes: tuple[str, ...], exceptions: tuple[str, ...]) -> tuple[CodeSet, CodeSet]:
+        """The codes that lie under one of the prefixes and none of the exceptions for certain, and those that may."""
+        sure, may = self._under(slot, prefixes)
+        if not exceptions:
+            return sure, may
+        excepted, may_be_excepted = self._under(slot, exceptions)
+        return sure - may_be_excepted, may - excepted
+
+    def _under(self, slot: Slot, prefixes: tuple[str, ...]) -> tuple[CodeSet, CodeSet]:
+        """The codes under a prefix: a range of numbers. A code less deep than a prefix that it begins is open."""
         region = self.linked.law.vocabulary[slot.fact].type == "region"
+        sure = NOTHING
+        shallow: set[int] = set()
         for prefix in prefixes:
             if region:
-                low, high = int(prefix.ljust(6, "0")), int(prefix.ljust(6, "9"))
-                shallower: list[int] = []
+                sure |= CodeSet(((int(prefix.ljust(6, "0")), int(prefix.ljust(6, "9"))),))
+                continue
+            found = CodeSet((_industry_range(prefix),))
+            shallower = [industry_number(prefix[:depth]) for depth in (1, 3, 4) if depth < len(prefix)]
+            sure |= found - CodeSet.of((code, code) for code in shallower)
+            shallow.update(shallower)
+        return sure, sure | CodeSet.of((code, code) for code in (MISSING, *shallow))
+
+    def _opened(self, number: Number, sure: CodeSet, may: CodeSet) -> Term:
+        """A bit for the codes of ``may`` that rests on the one for those of ``sure``."""
+        return self.terms.any_of([self._among_codes(number, sure), self._among_codes(number, may - sure)])
+
+    def _among_codes(self, number: Number, codes: CodeSet) -> Term:
+        terms = self.terms
+        found: list[Term] = []
+        for low, high in codes.spans:
+            if (low, high) == (MISSING, MISSING):
+                found.append(terms.invert(number.known))
+            elif low == high:
+                found.append(terms.compare(number.value, "=", terms.constant(low)))
             else:
-                low, high = _industry_range(prefix)
-                shallower = [industry_number(prefix[:depth]) for depth in (1, 3, 4) if depth < len(prefix)]
-            test = [terms.compare(number.value, ">=", terms.constant(low))]
-            test.append(terms.compare(number.value, "<=", terms.constant(high)))
-            for code in shallower:
-                open_codes.add(code)
-                if low <= code <= high:
-                    test.append(terms.invert(terms.compare(number.value, "=", terms.constant(code))))
-            sure.append(terms.all_of(test))
-        known_under = terms.any_of(sure)
-        may = [known_under, terms.invert(number.known)]
-        may += [terms.compare(number.value, "=", terms.constant(code)) for code in sorted(open_codes)]
-        return Truth(known_under, terms.any_of(may))
+                at_least = terms.compare(number.value, ">=", terms.constant(low))
+                found.append(terms.all_of([at_least, terms.compare(number.value, "<=", terms.constant(high))]))
+        return terms.any_of(found)
 
     def _points_test(self, points: Points, comparator: str, threshold: int) -> Truth:
         terms = self.terms
@@ -461,8 +505,8 @@ class Planes:
             case ScoreFact(slot, minimum, maximum):
                 number = self.number(slot)
                 return Points(
-                    terms.choose(number.known, number.value, terms.constant(minimum)),
-                    terms.choose(number.known, number.value, terms.constant(maximum)),
+                    terms.where(number.known, number.value, minimum),
+                    terms.where(number.known, number.value, maximum),
                 )
 
     def _capped(self, points: Points, maximum: int | None) -> Points:
@@ -496,14 +540,13 @@ class Planes:
             value: terms.any_of([f for f, row in zip(found, node.rows, strict=True) if (row.points or 0) == value])
             for value in given
         }
-        # From the least value up: as long as no row that gives less may count, the next step is certain.
         low = [terms.constant(given[0])]
-        high = [terms.constant(given[-1])]
+        high = [terms.constant(given[0])]
         for step, (below, above) in enumerate(itertools.pairwise(given), start=1):
+            # The least is a step higher where no row that gives less may count, the most where one that gives more may.
             none_below = terms.invert(terms.any_of([open_at[v] for v in given[:step]]))
-            none_above = terms.invert(terms.any_of([open_at[v] for v in given[step:]]))
             low.append(terms.scaled(above - below, none_below))
-            high.append(terms.scaled(below - above, none_above))
+            high.append(terms.scaled(above - below, terms.any_of([open_at[v] for v in given[step:]])))
         return Points(
             terms.within(terms.add(low), given[0], given[-1]), terms.within(terms.add(high), given[0], given[-1])
         )
@@ -518,8 +561,9 @@ class Planes:
         first = compares[0]
         slots = {s for p in (*first.guards, first.polynomial) for monomial, _ in p for s in monomial}
         numbers = {slot: self.number(slot) for slot in sorted(slots)}
-        known = terms.all_of([n.known for n in numbers.values()])
-        settled = terms.all_of([known, *(self._sign(g, ">", numbers) for g in first.guards)])
+        settled = terms.all_of(
+            [*(n.known for n in numbers.values()), *(self._sign(g, ">", numbers) for g in first.guards)]
+        )
         for compare in compares:
             used = {s for p in (*compare.guards, compare.polynomial) for monomial, _ in p for s in monomial}
             if compare.guards != first.guards or used != slots:
@@ -527,8 +571,7 @@ class Planes:
             if not compare.guards and compare.operator != "=":
                 held = self.compare(compare)
                 holds = self._sign(compare.polynomial, compare.operator, numbers)
-                plain = Truth(terms.all_of([known, holds]), terms.any_of([terms.invert(known), holds]))
-                if held != plain:
+                if held != self._where_known(numbers, holds):
                     return None  # the bounds of the facts may decide a band while something is missing
         points = [row.points or 0 for row in node.rows]
         value = terms.constant(points[-1])
@@ -536,23 +579,29 @@ class Planes:
             value = terms.choose(
                 self._sign(compare.polynomial, compare.operator, numbers), terms.constant(given), value
             )
-        return Points(
-            terms.choose(settled, value, terms.constant(min(points))),
-            terms.choose(settled, value, terms.constant(max(points))),
-        )
+        return Points(terms.where(settled, value, min(points)), terms.where(settled, value, max(points)))
 
     def _first(self, tests: Sequence[TruthNode], unit: Unit) -> Iterator[Term]:
         """For each row of a table, whether it may be the first that holds; what it refers to is reached only then."""
         terms = self.terms
         outside = self._reached
-        reached = outside
         open_yet = terms.one
+        codes = _Taken()
         for test in tests:
-            self._reached = reached
+            if isinstance(test, Coded) and codes.takes(test.slot) and self._code(test.slot).known.constant != 0:
+                number = self._code(test.slot)
+                sure, may = self._codes(test.slot, test.prefixes, test.exceptions)
+                free = self._opened(number, sure - codes.taken, may - codes.taken)
+                yield terms.all_of([open_yet, free])
+                codes.take(test.slot, sure)
+                continue
+            here = open_yet
+            if codes.slot is not None:
+                here = terms.all_of([open_yet, self._among_codes(self._code(codes.slot), EVERY - codes.taken)])
+            self._reached = terms.all_of([outside, here])
             held = self.truth(test, unit)
-            yield terms.all_of([open_yet, held.may])
+            yield terms.all_of([here, held.may])
             open_yet = terms.all_of([open_yet, terms.invert(held.sure)])
-            reached = terms.all_of([reached, terms.invert(held.sure)])
         self._reached = outside
 
     # -- classes ------------------------------------------------------------------------------------------------------
@@ -633,13 +682,6 @@ class Planes:
         if not alternative.regions:
             return self.yes
         return self.coded(REGION, alternative.regions, alternative.exceptions)
-
-
-def _factor(term: Term) -> tuple[Term, int]:
-    """A term as something times a whole number."""
-    if term.operation == "multiply" and term.arguments[1].constant is not None:
-        return term.arguments[0], term.arguments[1].constant
-    return term, 1
 
 
 def _industry_range(prefix: str) -> tuple[int, int]:

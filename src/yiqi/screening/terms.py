@@ -3,6 +3,11 @@
 A term is a column, a constant or an operation, each made once however often it is asked for, with the range its value
 can have. Constants fold away as terms are made, so a fact that the table does not have costs nothing. *Bits* are terms
 that are 0 or 1.
+
+Two things keep the numbers of a query few and small. What a comparison says of a missing figure is known beforehand (its
+column has a number of its own in place of NULL), so that a bit for "known" is only asked for where it adds something.
+And a factor that all parts of a sum or choice share stands outside it: points that are whole tens of thousandths stay
+in one byte.
 """
 
 from __future__ import annotations
@@ -10,7 +15,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, cast
 
 Operation = Literal[
     "constant", "column", "known", "fill", "flag", "day", "and", "or", "not", "add", "multiply", "compare", "members",
@@ -51,6 +56,7 @@ class Terms:
 
     def __init__(self) -> None:
         self._made: dict[tuple[object, ...], Term] = {}
+        self._without: dict[tuple[int, str], tuple[int, int]] = {}
         self.zero = self.constant(0)
         self.one = self.constant(1)
 
@@ -109,11 +115,50 @@ class Terms:
         for bit in kept.values():
             if bit.operation == "not" and bit.arguments[0].number in kept:
                 return self.constant(1 - neutral)
+        for bit in list(kept.values()):
+            # Whether a column is known is not asked where another bit fails without it (of an *or*: holds without it).
+            column = _known_column(bit if neutral else self.invert(bit))
+            others = (other for other in kept.values() if other is not bit)
+            if column and any(self._range_without(o, column) == (1 - neutral, 1 - neutral) for o in others):
+                del kept[bit.number]
         if not kept:
             return self.constant(neutral)
         if len(kept) == 1:
             return next(iter(kept.values()))
         return self._make(operation, sorted(kept.values(), key=lambda bit: bit.number), (), 0, 1)
+
+    def _range_without(self, term: Term, column: str) -> tuple[int, int]:
+        """The range of a term in rows where a column is missing."""
+        key = (term.number, column)
+        found = self._without.get(key)
+        if found is None:
+            found = self._without[key] = self._narrowed(
+                term, [self._range_without(a, column) for a in term.arguments], column
+            )
+        return found
+
+    def _narrowed(self, term: Term, parts: Sequence[tuple[int, int]], column: str) -> tuple[int, int]:
+        """The range of a term from those of its parts, in rows where a column is missing."""
+        match term.operation:
+            case "known" | "day" if term.detail[0] == column:
+                return 0, 0
+            case "fill" | "flag" if term.detail[0] == column:
+                return int(term.detail[1]), int(term.detail[1])
+            case "and":
+                return min(low for low, _ in parts), min(high for _, high in parts)
+            case "or":
+                return max(low for low, _ in parts), max(high for _, high in parts)
+            case "not":
+                return 1 - parts[0][1], 1 - parts[0][0]
+            case "add":
+                return sum(low for low, _ in parts), sum(high for _, high in parts)
+            case "multiply":
+                return _product(*parts)
+            case "compare":
+                decided = _decided(*parts[0], cast(Sign, term.detail[0]), *parts[1])
+                return (0, 1) if decided is None else (decided, decided)
+            case _:
+                return term.low, term.high
 
     def invert(self, bit: Term) -> Term:
         if bit.constant is not None:
@@ -127,6 +172,20 @@ class Terms:
         decided = _decided(left.low, left.high, sign, right.low, right.high)
         if decided is not None:
             return self.constant(decided)
+        if left.constant is not None:
+            left, sign, right = right, FLIPPED[sign], left
+        (left, one), (right, other) = factor_of(left), factor_of(right)
+        if right.constant is not None:
+            bound = quotient_bound(right.constant * other, one, sign)
+            if bound is None:
+                return self.zero
+            sign, right = bound[0], self.constant(bound[1])
+            if left.is_bit:
+                # Not decided by the ranges, so it asks for 1 or for 0.
+                return left if sign in (">=", ">") or (sign == "=" and bound[1] == 1) else self.invert(left)
+            return self._make("compare", (left, right), (sign,), 0, 1)
+        shared = math.gcd(one, other)
+        left, right = self.scaled(one // shared, left), self.scaled(other // shared, right)
         return self._make("compare", (left, right), (sign,), 0, 1)
 
     def has_member(self, members: Term, bit: int) -> Term:
@@ -149,7 +208,8 @@ class Terms:
             kept.append(self.constant(constant))
         if len(kept) == 1:
             return kept[0]
-        return self._make("add", kept, (), sum(p.low for p in kept), sum(p.high for p in kept))
+        shared, kept = self._without_factor(kept)
+        return self.scaled(shared, self._make("add", kept, (), sum(p.low for p in kept), sum(p.high for p in kept)))
 
     def multiply(self, left: Term, right: Term) -> Term:
         for one, other in ((left, right), (right, left)):
@@ -159,13 +219,28 @@ class Terms:
                 return other
         if left.constant is not None and right.constant is not None:
             return self.constant(left.constant * right.constant)
-        if left.constant is not None:
-            left, right = right, left
-        corners = [a * b for a in (left.low, left.high) for b in (right.low, right.high)]
-        return self._make("multiply", (left, right), (), min(corners), max(corners))
+        (left, first), (right, second) = factor_of(left), factor_of(right)
+        factor = first * second * (left.constant or 1) * (right.constant or 1)
+        variable = [term for term in (left, right) if term.constant is None]
+        product = variable[0]
+        if len(variable) == 2:
+            low, high = _product((left.low, left.high), (right.low, right.high))
+            product = self._make("multiply", variable, (), low, high)
+        if factor == 1:
+            return product
+        low, high = sorted((factor * product.low, factor * product.high))
+        return self._make("multiply", (product, self.constant(factor)), (), low, high)
 
     def scaled(self, factor: int, term: Term) -> Term:
         return self.multiply(term, self.constant(factor))
+
+    def _without_factor(self, parts: Sequence[Term]) -> tuple[int, list[Term]]:
+        """The factor that all parts share, and the parts without it."""
+        factors = [(self.one, part.constant) if part.constant is not None else factor_of(part) for part in parts]
+        shared = math.gcd(*(factor for _, factor in factors))
+        if shared <= 1:
+            return 1, list(parts)
+        return shared, [self.scaled(factor // shared, term) for term, factor in factors]
 
     def choose(self, bit: Term, yes: Term, no: Term) -> Term:
         """``yes`` where the bit is 1, else ``no``."""
@@ -173,7 +248,16 @@ class Terms:
             return yes if bit.constant else no
         if yes is no:
             return yes
-        return self._make("choose", (bit, yes, no), (), min(yes.low, no.low), max(yes.high, no.high))
+        shared, (yes, no) = self._without_factor([yes, no])
+        chosen = self._make("choose", (bit, yes, no), (), min(yes.low, no.low), max(yes.high, no.high))
+        return self.scaled(shared, chosen)
+
+    def where(self, bit: Term, value: Term, other: int) -> Term:
+        """``value`` where the bit is 1, else a constant. Without a CASE where neither is negative."""
+        if value.low < 0 or other < 0:
+            return self.choose(bit, value, self.constant(other))
+        either = self.add([self.multiply(value, bit), self.scaled(other, self.invert(bit))])
+        return self.within(either, min(value.low, other), max(value.high, other))
 
     def least(self, parts: Sequence[Term]) -> Term:
         """The least of several whole numbers."""
@@ -196,6 +280,9 @@ class Terms:
 
     def within(self, term: Term, low: int, high: int) -> Term:
         """The same sum or choice, where more is known of its range than its parts say."""
+        inner, factor = factor_of(term)
+        if factor > 1:
+            return self.scaled(factor, self.within(inner, -(-low // factor), high // factor))
         low, high = max(low, term.low), min(high, term.high)
         if term.operation not in ("add", "choose") or (low, high) == (term.low, term.high) or low > high:
             return term
@@ -203,6 +290,23 @@ class Terms:
         if key not in self._made:
             self._made[key] = Term(term.operation, term.arguments, term.detail, low, high, len(self._made))
         return self._made[key]
+
+
+def factor_of(term: Term) -> tuple[Term, int]:
+    """A term as something times a whole number."""
+    if term.operation == "multiply" and term.arguments[1].constant is not None:
+        return term.arguments[0], term.arguments[1].constant
+    return term, 1
+
+
+def _known_column(bit: Term) -> str:
+    """The column that a bit says is known; empty for any other bit."""
+    return str(bit.detail[0]) if bit.operation == "known" else ""
+
+
+def _product(left: tuple[int, int], right: tuple[int, int]) -> tuple[int, int]:
+    corners = [a * b for a in left for b in right]
+    return min(corners), max(corners)
 
 
 def _decided(low: int, high: int, sign: Sign, other_low: int, other_high: int) -> int | None:
