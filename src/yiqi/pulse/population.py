@@ -132,6 +132,9 @@ def _deliver(
     if request.is_folder:
         move_into_place(folder.path / "parts", request.output)
         return
+    if request.ending == ".parquet" and len(files) == 1:
+        move_into_place(files[0], request.output)
+        return
     target = folder.draft(f"whole{request.ending}")
     written(0)
     if request.ending == ".csv":

@@ -25,6 +25,9 @@ PASSES = 150
 CLOSE = 4e-3
 """Raking ends when no total was further off than this when its turn came."""
 
+NEARLY = 0.02
+"""A mean no further off than this is mended by one step of Newton's, which leaves less than a thousandth of it."""
+
 OVERSHOOT = 1.3
 """Each step goes further than its own total asks, because the others pull back: a third of the passes."""
 
@@ -201,10 +204,27 @@ def _tilt(cells: Sequence[Cell], value: Callable[[Cell], float], mean: float) ->
     # What is nothing has no logarithm and keeps its weight.
     still = sum(one for _, one, amount in held if amount <= 0)
     moving = [(cell, one, amount, log(amount) - base) for cell, one, amount in held if amount > 0]
-    low, high, at = -30.0, 30.0, 0.0
+    slope = sum(one * amount * lean for _, one, amount, lean in moving) / weight
+    spread = sum(one * lean for _, one, _, lean in moving) / weight
+    at = -before * mean / (slope - mean * (1 + before) * spread)
+    if abs(before) > NEARLY:
+        at = _power([(one, amount, lean) for _, one, amount, lean in moving], still, mean, at)
+    at *= OVERSHOOT
+    for cell, one, _, lean in moving:
+        cell.weight = one * exp(at * lean)
+    _scale(cells, weight)
+    return abs(before)
+
+
+def _power(moving: Sequence[tuple[float, float, float]], still: float, mean: float, guess: float) -> float:
+    """The power of their figure by which weights must be multiplied for the mean: Newton's way, kept between bounds.
+
+    ``moving``: weight, figure and the logarithm of the figure over the mean; ``still`` is the weight of what is nothing.
+    """
+    low, high, at = -30.0, 30.0, max(-30.0, min(30.0, guess))
     for _ in range(80):
         total, moment, slope, spread = still, 0.0, 0.0, 0.0
-        for _, one, amount, lean in moving:
+        for one, amount, lean in moving:
             scaled = one * exp(at * lean)
             total += scaled
             moment += scaled * amount
@@ -220,11 +240,7 @@ def _tilt(cells: Sequence[Cell], value: Callable[[Cell], float], mean: float) ->
         derivative = slope / total - now * spread / total
         step = at - (now - mean) / derivative if derivative > 0 else at
         at = step if low < step < high else (low + high) / 2
-    at *= OVERSHOOT
-    for cell, one, _, lean in moving:
-        cell.weight = one * exp(at * lean)
-    _scale(cells, weight)
-    return abs(before)
+    return at
 
 
 def _rake(groups: list[Group], targets: Targets) -> None:
