@@ -27,7 +27,7 @@ def test_importing_it_imports_nothing_else() -> None:
         [sys.executable, "-c", script], check=True, capture_output=True, text=True, cwd=CHECKOUT / "src"
     )
     loaded = json.loads(done.stdout)
-    assert [m for m in loaded if m.split(".")[0] not in sys.stdlib_module_names] == ["yiqi"]
+    assert [m for m in loaded if m.split(".")[0] not in sys.stdlib_module_names] == ["yiqi", "yiqi.version"]
 
 
 def test_everything_that_is_offered_is_there_and_says_what_it_does() -> None:

@@ -22,6 +22,8 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from yiqi.version import __version__
+
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable, Mapping
@@ -36,7 +38,7 @@ if TYPE_CHECKING:
     from yiqi.screening.results import Reasons
     from yiqi.screening.screened import Engine, Screened
 
-__version__ = "0.1.0"
+
 __all__ = ["FactSheet", "__version__", "assess", "load_law", "screen"]
 
 

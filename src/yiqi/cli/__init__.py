@@ -6,9 +6,9 @@ runs. The table below holds what `yiqi --help` says of it, so that help imports 
 
 import click
 
-from yiqi import __version__
 from yiqi.cli.language import Text, choose_language, language
 from yiqi.cli.lazy import LazyCommand, LazyGroup
+from yiqi.version import __version__
 
 COMMANDS = {
     "demo": LazyCommand(

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from yiqi import __version__
 from yiqi.facts.sheet import FactSheet
 from yiqi.judge.given import Gift, gifts
 from yiqi.judge.missing import SmallestSets, smallest_sets
 from yiqi.judge.reasons import OUTCOMES, Outline, Reason, Run, build_reason, points_json, references_of
 from yiqi.law.bilingual import Bilingual
 from yiqi.law.tree import Instrument, Invert, PointsTest, Rule, Scheme, VersionRow
+from yiqi.version import __version__
 
 TAGS = "ABCD"
 

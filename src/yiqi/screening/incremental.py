@@ -23,7 +23,6 @@ from typing import Any
 import duckdb
 from sqlglot import exp
 
-from yiqi import __version__
 from yiqi.screening.planes import TooLargeError
 from yiqi.screening.prepared import ROW, Bounds, Prepared
 from yiqi.screening.program import PLANES, Program
@@ -41,6 +40,7 @@ from yiqi.screening.running import (
     write_parts,
 )
 from yiqi.screening.terms import Term
+from yiqi.version import __version__
 
 DIGESTS = ("digest_1", "digest_2")
 CURRENT, NEXT, LAST = "current", "next", "last"

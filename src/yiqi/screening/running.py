@@ -17,11 +17,11 @@ from typing import Any
 import duckdb
 from sqlglot import exp
 
-from yiqi import __version__
 from yiqi.screening.prepared import PROBLEMS, ROW, Prepared
 from yiqi.screening.program import Program
 from yiqi.screening.quoting import file_literal, literal
 from yiqi.screening.watching import watched
+from yiqi.version import __version__
 
 PASSED = ("uscc", "name", "region", "industry")
 """Columns of the table that the result carries along, where the table has them."""
