@@ -87,7 +87,7 @@ def assess(
 
         # A sheet may know more than the day it is judged for: it is read as of the later of that day and today.
         read_on = max(on, dt.date.today())  # noqa: DTZ011
-        sheet = read_fact_sheet(sheet, judge.law.vocabulary, read_on).required()
+        sheet = read_fact_sheet(sheet, judge.law.vocabulary.of("enterprise"), read_on).required()
     return judge.judge(sheet, on, procedure, chosen)
 
 

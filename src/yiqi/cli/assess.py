@@ -112,7 +112,7 @@ def command(
     judged = 0
     for number, path in enumerate(files):
         # A sheet may know more than the day it is judged for: it is read as of the later of both.
-        reading = read_fact_sheet(path, law.vocabulary, max(today(), *asked))
+        reading = read_fact_sheet(path, law.vocabulary.of("enterprise"), max(today(), *asked))
         for diagnostic in reading.diagnostics:
             click.echo(diagnostic.render(spoken), err=True)
         if reading.sheet is None:

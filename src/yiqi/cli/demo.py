@@ -57,13 +57,13 @@ def command(out: Path) -> None:
     width = min(shutil.get_terminal_size().columns, WIDEST) if on_terminal else WIDTH
     rule = "─" * min(width, 72)
     for name in SHOWN:
-        sheet = read_fact_sheet(folder / name, law.vocabulary, DAY).required()
+        sheet = read_fact_sheet(folder / name, law.vocabulary.of("enterprise"), DAY).required()
         view = build_view(judge.judge(sheet, DAY, "new", judge.schemes(["size", "ladder"])), law)
         click.echo(f"{rule}\n$ yiqi assess examples/{name} --on {DAY}\n")
         click.echo(render_text(view, lang, style=style, width=width))
         for spoken in LANGUAGES:
             write(out / f"{Path(name).stem}.{spoken}.html", render_html(view, spoken))
-    sheet = read_fact_sheet(folder / COMPARED, law.vocabulary, DAY).required()
+    sheet = read_fact_sheet(folder / COMPARED, law.vocabulary.of("enterprise"), DAY).required()
     days = build_days([judge.judge(sheet, day, "new", judge.schemes(["ladder"])) for day in DAYS], law)
     click.echo(f"{rule}\n$ yiqi assess examples/{COMPARED} --on {DAYS[0]} --on {DAYS[1]}\n")
     click.echo(render_days(days, lang, style, width))

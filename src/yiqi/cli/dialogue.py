@@ -72,7 +72,7 @@ class Dialogue:
         self.interview = interview
         self.language: Language = language
         self.save = save
-        self.vocabulary = interview.judge.law.vocabulary
+        self.vocabulary = interview.judge.law.vocabulary.of("enterprise")
         self.answered = False
         # A person sees what they type; from a script it is shown, so that what is printed can be followed.
         self.typed = sys.stdin.isatty()

@@ -50,7 +50,7 @@ def _sheet(file: Path, judge: Judge, on: dt.date) -> FactSheet:
     """The sheet to begin from. Ends the command when it cannot be used."""
     from yiqi.facts.reading import read_fact_sheet
 
-    reading = read_fact_sheet(file, judge.law.vocabulary, max(today(), on))
+    reading = read_fact_sheet(file, judge.law.vocabulary.of("enterprise"), max(today(), on))
     for diagnostic in reading.diagnostics:
         click.echo(diagnostic.render(language()), err=True)
     if reading.sheet is None:

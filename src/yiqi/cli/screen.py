@@ -222,7 +222,7 @@ def _sql(
 
     (folder / "prepared").mkdir(parents=True, exist_ok=True)
     prepared = prepare(
-        connect(memory), table, judge.law.vocabulary, on=read_on(on), year=year, names=names, folder=folder / "prepared"
+        connect(memory), table, judge.law.vocabulary.of("enterprise"), on=read_on(on), year=year, names=names, folder=folder / "prepared"
     ).required()
     program = Program(judge, on, procedure, schemes, prepared.columns, prepared.bounds)
     query = program.query(dialect, exp.to_table("enterprises"), reasons=True, for_reading=True)  # type: ignore[arg-type]

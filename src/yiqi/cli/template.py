@@ -25,7 +25,7 @@ def command(path: Path, day: dt.datetime | None, force: bool) -> None:
     if path.exists() and not force:
         raise click.UsageError(str(Text(f"{path} exists; --force overwrites it", f"{path}已存在；加--force可覆盖")))
     try:
-        write_template(path, load().vocabulary, on=day.date() if day else today())
+        write_template(path, load().vocabulary.of("enterprise"), on=day.date() if day else today())
     except OSError as error:
         raise click.ClickException(f"{path}: {error.strerror}") from None
     said = Text(

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, cast
 
 from yiqi.facts.interpret import Interpreter
+from yiqi.facts.series import looked_up
 from yiqi.facts.sheet import FactSheet, Value, Yearly
 from yiqi.facts.statement import Statement, Written
 from yiqi.judge.evaluate import Evaluation
@@ -178,6 +179,11 @@ def case_sheet(case: Case, law: Law) -> tuple[FactSheet, list[Diagnostic]]:
             problem(
                 f"`{fact_id}` is not a fact", f"没有事实“{fact_id}”", did_you_mean(str(fact_id), law.vocabulary.facts)
             )
+        elif fact.series is not None:
+            problem(
+                f"`{fact_id}` is looked up on the day of `{fact.series.at}`, not given",
+                f"“{fact_id}”按“{fact.series.at}”查表得出，不能填写",
+            )
         elif written == "unknown" or written is None:
             continue
         elif fact.per is not None:
@@ -196,7 +202,7 @@ def case_sheet(case: Case, law: Law) -> tuple[FactSheet, list[Diagnostic]]:
             problem(f"`{fact_id}` is not given per year", f"“{fact_id}”不按年度填写")
         elif (value := read(fact_id, None, written)) is not None:
             values[fact_id] = value
-    return FactSheet(values), [*diagnostics, *interpreter.diagnostics]
+    return looked_up(FactSheet(values), law.vocabulary), [*diagnostics, *interpreter.diagnostics]
 
 
 Links = dict[tuple[str, dt.date], Linked]

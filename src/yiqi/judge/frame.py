@@ -111,8 +111,13 @@ class FrameBuilder:
 
 
 def slot_name(slot: Slot, vocabulary: Vocabulary, on: dt.date) -> str:
-    """The name of a missing value: ``market_share``, ``operating_revenue_2023``."""
+    """The name of a missing value: ``market_share``, ``operating_revenue_2023``.
+
+    What is looked up in a dated table goes by the date that it is looked up on.
+    """
     fact = vocabulary.get(slot.fact)
+    if fact is not None and fact.series is not None:
+        return fact.series.at
     if fact is None or fact.per is None:
         return slot.fact
     return f"{slot.fact}_{fiscal_year_of(on, fact.per, slot.index or 0)}"

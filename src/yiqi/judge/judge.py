@@ -7,6 +7,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from yiqi.facts.series import looked_up
 from yiqi.facts.sheet import FactSheet
 from yiqi.judge.answer import Answer, Answers
 from yiqi.judge.compile import Compiled, Outcome, compile_rules
@@ -14,6 +15,7 @@ from yiqi.judge.frame import PROCEDURES, FrameBuilder
 from yiqi.judge.link import change_days, link
 from yiqi.judge.reasons import Outline, Outliner, Run
 from yiqi.law.tree import Law, VersionRow
+from yiqi.law.vocabulary import Entity
 
 
 @dataclass(frozen=True)
@@ -46,13 +48,17 @@ class Judge:
         self._compiled: dict[tuple[int, tuple[str, ...]], Compiled] = {}
         self._programs: dict[tuple[dt.date, str, tuple[str, ...]], Program] = {}
 
-    def schemes(self, names: Iterable[str] | None = None) -> tuple[str, ...]:
-        """Scheme ids by id or by subject (``ladder``); all for None. Raises ``KeyError`` for an unknown name."""
+    def schemes(self, names: Iterable[str] | None = None, entity: Entity = "enterprise") -> tuple[str, ...]:
+        """Scheme ids of one kind of entity by id or by subject (``ladder``); all for None.
+
+        Raises ``KeyError`` for a name that there is not, or not of that kind.
+        """
+        of_entity = [s for s, scheme in self.law.schemes.items() if scheme.entity == entity]
         if names is None:
-            return tuple(sorted(self.law.schemes, key=_rank))
+            return tuple(sorted(of_entity, key=_rank))
         chosen: dict[str, None] = {}
         for name in names:
-            found = [s for s in self.law.schemes if s == name or s.startswith(f"{name}.")]
+            found = [s for s in of_entity if s == name or s.startswith(f"{name}.")]
             if not found:
                 raise KeyError(name)
             chosen.update(dict.fromkeys(found))
@@ -94,7 +100,7 @@ class Judge:
         """The bare outcome of each scheme: 2 yes, 1 unknown, 0 no; possible classes as bits; schemes without a rule on
         the day are left out. The fast way: no reasons are kept."""
         program = self.program(on, procedure, schemes)
-        frame = program.frame(sheet, procedure)
+        frame = program.frame(looked_up(sheet, self.law.vocabulary), procedure)
         return {scheme: outcome(frame) for scheme, outcome in program.calls}
 
     def judge(
@@ -103,6 +109,7 @@ class Judge:
         """The answers with all reasons."""
         program = self.program(on, procedure, schemes)
         chosen = schemes if schemes is not None else self.schemes()
+        sheet = looked_up(sheet, self.law.vocabulary)
         frame = program.frame(sheet, procedure)
         run = Run(program.compiled, frame, [None] * program.compiled.size, sheet, on)
         answers = []

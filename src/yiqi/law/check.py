@@ -11,8 +11,10 @@ from pathlib import Path
 from yiqi.law.bounds import Attainable, check_bounds
 from yiqi.law.diagnostics import Diagnostic
 from yiqi.law.document import read_document
+from yiqi.law.entities import check_entities
 from yiqi.law.implication import Implications
 from yiqi.law.library import read_sources
+from yiqi.law.measure_fence import check_measures
 from yiqi.law.prose_figures import check_prose
 from yiqi.law.table_order import check_tables
 from yiqi.law.timeline import check_dates, check_replacements, check_versions
@@ -36,7 +38,9 @@ def check_law(law: Law, folder: Path, today: dt.date | None = None) -> list[Diag
     found: list[Diagnostic] = [
         *check_versions(law, documents),
         *check_replacements(law, documents),
+        *check_entities(law, documents),
         *check_facts(law, folder),
+        *check_measures(law, documents),
     ]
     for document in documents.values():
         if "schemes" not in document.front_matter:

@@ -16,6 +16,7 @@ from yiqi.law.bilingual import Bilingual
 from yiqi.law.diagnostics import Diagnostic, DiagnosticError, Place, did_you_mean
 from yiqi.law.document import MAXIMUM_BYTES, Document, Fence, Section, SourceText, read_document
 from yiqi.law.duration import DurationError, parse_timing
+from yiqi.law.measure_fence import read_measures
 from yiqi.law.resolve import Resolver
 from yiqi.law.syntax import Span
 from yiqi.law.tree import CaseText, Confidence, Duty, Instrument, Law
@@ -121,6 +122,10 @@ def build(sources: Iterable[SourceText], vocabulary: Vocabulary) -> tuple[Law, l
     resolver.infer_kinds()
     resolver.resolve_all()
     diagnostics.extend(resolver.diagnostics)
+    schemes, versions = read_versions(version_files, resolver.rules, diagnostics, resolver.suggest)
+    described = [(front["id"], front["subject"], document) for document, front in instruments]
+    measures, problems = read_measures(described, resolver.rules, schemes, versions)
+    diagnostics.extend(problems)
     built: dict[str, Instrument] = {}
     for document, front in instruments:
         rules = {r.id: r for r in resolver.rules.values() if r.instrument == front["id"]}
@@ -129,9 +134,9 @@ def build(sources: Iterable[SourceText], vocabulary: Vocabulary) -> tuple[Law, l
             rules=rules,
             cases=tuple(_cases(document)),
             duties=tuple(_duties(document, diagnostics)),
+            measures={rule: measure for rule, measure in measures.items() if rule in rules},
             **front,
         )
-    schemes, versions = read_versions(version_files, resolver.rules, diagnostics, resolver.suggest)
     replacements: dict[str, list[str]] = {}
     for rule in resolver.rules.values():
         if rule.replaces:
@@ -173,7 +178,9 @@ def _cache_path(folder: Path) -> Path | None:
     """Where the law of a folder is kept, None where the user has no home folder."""
     digest = hashlib.blake2b(digest_size=16)
     own = Path(__file__).parent
-    for path in sorted((*law_files(folder), *(folder / "facts").glob("*.yaml"), *own.glob("*.py"))):
+    for path in sorted(
+        (*law_files(folder), *(folder / "facts").glob("*.yaml"), *folder.rglob("*.csv"), *own.glob("*.py"))
+    ):
         digest.update(str(path).encode())
         digest.update(path.read_bytes())
     try:

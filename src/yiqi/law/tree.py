@@ -14,8 +14,9 @@ from typing import Literal
 
 from yiqi.law.bilingual import Bilingual
 from yiqi.law.duration import Timing
+from yiqi.law.measure import Measure as ReliefMeasure
 from yiqi.law.syntax import Comparator, Expression, Reckoning, Span
-from yiqi.law.vocabulary import Vocabulary
+from yiqi.law.vocabulary import Entity, Vocabulary
 
 ValueKind = Literal["truth", "points", "class", "amount", "date"]
 Confidence = Literal["A", "B", "C", "D"]
@@ -463,6 +464,8 @@ class Instrument:
     rules: Mapping[str, Rule]
     cases: tuple[CaseText, ...]
     duties: tuple[Duty, ...]
+    measures: Mapping[str, ReliefMeasure] = field(default_factory=dict)
+    """By rule id: the headings that a ``measure`` fence describes."""
 
     def in_force_on(self, on: dt.date) -> bool:
         return self.in_force <= on and (self.until is None or on <= self.until)
@@ -470,11 +473,12 @@ class Instrument:
 
 @dataclass(frozen=True)
 class Scheme:
-    """A question that can be asked of an enterprise: ``ladder.little_giant``."""
+    """A question that can be asked of an enterprise (``ladder.little_giant``) or of another entity."""
 
     id: str
     title: Bilingual
     file: str
+    entity: Entity = "enterprise"
 
 
 @dataclass(frozen=True)
@@ -491,6 +495,10 @@ class Law:
     def rule(self, rule_id: str) -> Rule:
         """The rule with a full id. Raises ``KeyError``."""
         return self.instruments[rule_id.partition("#")[0]].rules[rule_id]
+
+    def measure(self, rule_id: str) -> ReliefMeasure | None:
+        """What a rule's ``measure`` fence says, or None when it has none."""
+        return self.instruments[rule_id.partition("#")[0]].measures.get(rule_id)
 
     def version(self, scheme: str, procedure: str, on: dt.date) -> VersionRow | None:
         """The row of the version table that decides ``scheme`` on a day, or None when there is no rule then."""

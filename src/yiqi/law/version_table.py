@@ -6,14 +6,16 @@ import bisect
 import datetime as dt
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping
-from typing import Any
+from typing import Any, get_args
 
 from yiqi.law.bilingual import Bilingual
 from yiqi.law.diagnostics import Diagnostic, did_you_mean
 from yiqi.law.document import Cell, Document, TableBlock
 from yiqi.law.tree import Rule, Scheme, VersionRow
+from yiqi.law.vocabulary import Entity
 
-VERSION_KEYS = ("subject", "title", "schemes")
+VERSION_KEYS = ("subject", "title", "schemes", "entity")
+REQUIRED_KEYS = ("subject", "title", "schemes")
 VERSION_HEADER = ("scheme", "procedure", "acts from", "acts until", "rule")
 NO_RULE = "none"
 """In the column `rule`: that nothing decides on these days is known and meant."""
@@ -50,11 +52,16 @@ class _Reader:
             if key not in VERSION_KEYS:
                 self._front(document, key, "unknown-key", f"`{key}` is not a key of a version file", f"“{key}”不是版本文件的键",
                             did_you_mean(str(key), VERSION_KEYS))  # fmt: skip
-        for key in VERSION_KEYS:
+        for key in REQUIRED_KEYS:
             if front.get(key) in (None, "", {}):
                 self._front(document, key, "missing-key", f"the front matter lacks `{key}`", f"元数据缺少“{key}”")
         if "title" in front and _bilingual(front["title"]) is None:
             self._front(document, "title", "tongues", "`title` is {en: …, zh: …}", "“title”应写为{en: …, zh: …}")
+        entity = front.get("entity", "enterprise")
+        if entity not in get_args(Entity):
+            self._front(document, "entity", "unknown-value", f"`{entity}` is not what a scheme can judge",
+                        f"“{entity}”不是可判断的对象", did_you_mean(str(entity), get_args(Entity)))  # fmt: skip
+            return
         subject = front.get("subject")
         if not isinstance(subject, str) or not _NAME.match(subject):
             if subject is not None:
@@ -73,7 +80,7 @@ class _Reader:
                 self._front(document, "schemes", "tongues", f"the scheme `{name}` is written `id: {{en: …, zh: …}}`",
                             f"方案“{name}”应写为`标识: {{en: …, zh: …}}`")  # fmt: skip
                 continue
-            self.schemes[f"{subject}.{name}"] = Scheme(f"{subject}.{name}", text, document.source.name)
+            self.schemes[f"{subject}.{name}"] = Scheme(f"{subject}.{name}", text, document.source.name, entity)
         if declared is not None and not isinstance(declared, dict):
             self._front(document, "schemes", "tongues", "`schemes` maps ids to titles", "schemes应为标识与名称的对应表")
         for section in document.root.walk():

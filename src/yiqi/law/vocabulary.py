@@ -7,11 +7,12 @@ enterprise can change it.
 
 from __future__ import annotations
 
+import bisect
 import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Literal
+from typing import Literal, get_args
 
 from yiqi.law.bilingual import Bilingual
 from yiqi.law.quantities import Kind
@@ -33,6 +34,8 @@ FactType = Literal[
 ]
 Period = Literal["fiscal_year", "evaluation_year"]
 KnownBy = Literal["enterprise", "register", "platform", "official"]
+Entity = Literal["enterprise", "receivable"]
+"""Whose facts they are: what a scheme judges, one enterprise or one receivable."""
 
 NUMERIC_TYPES: dict[str, Kind] = {
     "money": "money", "ratio": "ratio", "points": "points", "count": "count", "years": "years"
@@ -60,6 +63,29 @@ class Change:
     years: int
     """Whole years before the change can take effect; 0 when it is immediate."""
     effort: Bilingual
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """A dated table: a fact that is looked up on the day another fact gives, never entered.
+
+    A row holds from its day until the next one's; before the first row and after ``until`` the value is unknown.
+    """
+
+    at: str
+    """The date fact whose day is looked up."""
+    steps: tuple[tuple[dt.date, int, str], ...]
+    """First day, value in the smallest unit, tag of the row's source; ascending."""
+    until: dt.date
+    """The last day for which the last row is known to hold."""
+    file: str
+
+    def on(self, day: dt.date) -> tuple[dt.date, int, str] | None:
+        """The row that holds on a day; None outside the table."""
+        if day > self.until:
+            return None
+        index = bisect.bisect_right(self.steps, day, key=lambda step: step[0])
+        return self.steps[index - 1] if index else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +117,8 @@ class Fact:
     """Why the fact is kept though no rule reads it; the check warns of an unread fact without a reason."""
     file: str = ""
     line: int = 0
+    entity: Entity = "enterprise"
+    series: Series | None = None
 
     @property
     def kind(self) -> Kind | None:
@@ -140,6 +168,25 @@ class Vocabulary:
 
     def get(self, fact: str) -> Fact | None:
         return self.facts.get(fact)
+
+    @cached_property
+    def _of(self) -> dict[str, Vocabulary]:
+        return {
+            entity: Vocabulary(
+                {id: fact for id, fact in self.facts.items() if fact.entity == entity and fact.series is None},
+                tuple(r for r in self.relations if self.facts[r.fact].entity == entity),
+            )
+            for entity in get_args(Entity)
+        }
+
+    def of(self, entity: Entity) -> Vocabulary:
+        """The facts that can be given of one kind of entity: those a sheet, a table or a form may have."""
+        return self._of[entity]
+
+    @cached_property
+    def series(self) -> tuple[Fact, ...]:
+        """The facts that are looked up in a dated table."""
+        return tuple(fact for fact in self if fact.series is not None)
 
     @cached_property
     def by_label(self) -> dict[str, Fact]:

@@ -16,17 +16,22 @@ A file has a ``group`` (English and Chinese), ``facts`` by id and, if need be, `
         bounds: {minimum: 0元}
         plausible: {maximum: 10亿元, yearly_factor: 20}
         change: {direction: up, cost: 100元, per: 1000元, years: 1, effort: {en: "…", zh: "…"}}
+      one_year_lpr_at_contract:     # looked up, never entered
+        type: ratio
+        series: {file: arrears/lpr.csv, column: one_year_pct, at: contract_date, until: 2026-10-19}
     relations:
       - {fact: main_revenue, at_most: operating_revenue, severity: error, say: {en: "…", zh: "…"}}
       - {fact: titles, value: little_giant, implies: titles, reaches: specialised_sme, severity: warning, say: {en: "…", zh: "…"}}
+
+A file about something else than enterprises says so: ``entity: receivable``.
 
 Every problem of every file is collected; then one :class:`DiagnosticError` is raised.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import re
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Literal, cast, get_args
 
@@ -34,25 +39,30 @@ from yiqi.law.bilingual import Bilingual
 from yiqi.law.diagnostics import Diagnostic, DiagnosticError, Place, did_you_mean
 from yiqi.law.located_yaml import Entries, Items, Node, Text, read_located_yaml
 from yiqi.law.quantities import MONEY_UNITS, QuantityError, parse_quantity
+from yiqi.law.series_file import read_series
+from yiqi.law.shapes import Shapes
 from yiqi.law.vocabulary import (
     NUMERIC_TYPES,
     Change,
+    Entity,
     Fact,
     FactType,
     KnownBy,
     Member,
     Period,
     Relation,
+    Series,
     Vocabulary,
 )
 
 _ID = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*\Z")
-_FILE_KEYS = ("group", "facts", "relations")
+_FILE_KEYS = ("group", "entity", "facts", "relations")
 _FACT_KEYS = (
     "type", "per", "unit", "label", "question", "help", "proof", "known_by", "bounds", "plausible", "change", "values",
-    "ordered", "judged", "confidence", "source", "unasked",
+    "ordered", "judged", "confidence", "source", "unasked", "series",
 )  # fmt: skip
 _RELATION_KEYS = ("fact", "value", "at_most", "implies", "reaches", "severity", "say")
+_SERIES_KEYS = ("file", "column", "at", "until")
 _CHANGE_KEYS = ("direction", "cost", "per", "years", "effort")
 _NO_TEXT = Bilingual("", "")
 
@@ -64,7 +74,7 @@ def read_vocabulary(folder: Path) -> Vocabulary:
     without ``question``, ``help`` or ``proof`` is read with empty texts; :func:`incomplete_facts` lists those.
     Raises :class:`DiagnosticError` with everything that is wrong in any of the files.
     """
-    reader = _Reader()
+    reader = _Reader(folder.parent)
     files = sorted(folder.glob("*.yaml"))
     if not files:
         reader.error(
@@ -98,86 +108,19 @@ def incomplete_facts(vocabulary: Vocabulary) -> list[Diagnostic]:
     return found
 
 
-class _Reader:
+class _Reader(Shapes):
     """Collects facts, relations and problems over all files."""
 
-    def __init__(self) -> None:
-        self.diagnostics: list[Diagnostic] = []
+    def __init__(self, law: Path) -> None:
+        super().__init__()
+        self.law = law
         self.facts: dict[str, Fact] = {}
         self.places: dict[str, Place] = {}
         self.label_places: dict[str, dict[str, Place]] = {}
         self.relation_nodes: list[Node] = []
         self.broken: set[str] = set()
 
-    def error(self, code: str, message: Bilingual, place: Place, remedy: Bilingual | None = None) -> None:
-        self.diagnostics.append(Diagnostic("error", code, message, place, remedy))
-
     # ---- shapes ---------------------------------------------------------------------------------------------------
-
-    def entries(self, node: Node | None, what: str, keys: Iterable[str] | None) -> Entries | None:
-        """A map whose keys are all known."""
-        if node is None:
-            return None
-        if not isinstance(node, Entries):
-            self.error(
-                "wrong-shape", Bilingual(f"{what} must be a map of keys to values", f"{what}应为键值表"), node.place
-            )
-            return None
-        if keys is not None:
-            known = tuple(keys)
-            for key, _ in node:
-                if key.text not in known:
-                    self.error(
-                        "unknown-key",
-                        Bilingual(f"unknown key `{key.text}` in {what}", f"{what}中有未知的键“{key.text}”"),
-                        key.place,
-                        did_you_mean(key.text, known)
-                        or Bilingual(f"known keys: {', '.join(known)}", f"可用的键：{'、'.join(known)}"),
-                    )
-        return node
-
-    def text(self, node: Node | None, what: str) -> str | None:
-        """A text that is not empty."""
-        if node is None:
-            return None
-        if not isinstance(node, Text) or node.is_null or not node.text.strip():
-            self.error("wrong-shape", Bilingual(f"{what} must be a text", f"{what}应为文本"), node.place)
-            return None
-        return node.text
-
-    def choice(self, node: Node | None, what: str, choices: Iterable[str]) -> str | None:
-        """One of the given words."""
-        word = self.text(node, what)
-        known = tuple(choices)
-        if word is None or word in known:
-            return word
-        assert node is not None
-        self.error(
-            "unknown-value",
-            Bilingual(f"{what} cannot be `{word}`", f"{what}不能是“{word}”"),
-            node.place,
-            did_you_mean(word, known) or Bilingual(f"one of: {', '.join(known)}", f"可选：{'、'.join(known)}"),
-        )
-        return None
-
-    def bilingual(self, node: Node | None, what: str) -> Bilingual | None:
-        """``{en: …, zh: …}``, both present."""
-        table = self.entries(node, what, ("en", "zh"))
-        if table is None:
-            return None
-        texts: dict[str, str] = {}
-        for language, name in (("en", "English"), ("zh", "Chinese")):
-            found = table.get(language)
-            if found is None:
-                self.error(
-                    "missing-text",
-                    Bilingual(f"{what} has no {name} text", f"{what}缺少{'英文' if language == 'en' else '中文'}文本"),
-                    table.place,
-                    Bilingual('write `{en: "…", zh: "…"}`', '请写成 {en: "…", zh: "…"}'),
-                )
-            elif (text := self.text(found, f"{what}.{language}")) is not None:
-                texts[language] = text
-        return Bilingual(texts["en"], texts["zh"]) if len(texts) == 2 else None
 
     def flag(self, node: Node | None, what: str) -> bool:
         """``true`` or ``false``; absent is false."""
@@ -229,16 +172,17 @@ class _Reader:
         group = self.bilingual(table.get("group"), "group")
         if table.get("group") is None:
             self.error("missing-key", Bilingual("`group` is missing", "缺少“group”"), table.place)
+        entity = self.choice(table.get("entity"), "entity", get_args(Entity)) or "enterprise"
         facts = self.entries(table.get("facts"), "facts", None)
         for key, node in facts or ():
-            self.read_fact(key, node, group or _NO_TEXT)
+            self.read_fact(key, node, group or _NO_TEXT, cast(Entity, entity))
         relations = table.get("relations")
         if isinstance(relations, Items):
             self.relation_nodes += relations.items
         elif relations is not None:
             self.error("wrong-shape", Bilingual("relations must be a list", "relations应为列表"), relations.place)
 
-    def read_fact(self, key: Text, node: Node, group: Bilingual) -> None:
+    def read_fact(self, key: Text, node: Node, group: Bilingual, entity: Entity) -> None:
         before = len(self.diagnostics)
         if not _ID.match(key.text):
             self.error(
@@ -302,6 +246,8 @@ class _Reader:
             unasked=self.bilingual(table.get("unasked"), "unasked"),
             file=key.place.file,
             line=key.place.line or 0,
+            entity=entity,
+            series=self.series(table.get("series"), fact_type, per),
         )
         if fact.ordered and fact_type != "one_of":
             self.error(
@@ -473,10 +419,66 @@ class _Reader:
             return None
         return Change(direction, cost, per, years, effort)
 
+    def series(self, node: Node | None, fact_type: str | None, per: str | None) -> Series | None:
+        table = self.entries(node, "series", _SERIES_KEYS)
+        if table is None or fact_type is None:
+            return None
+        for required in _SERIES_KEYS:
+            if table.get(required) is None:
+                self.error(
+                    "missing-key",
+                    Bilingual(f"`series` has no `{required}`", f"“series”缺少“{required}”"),
+                    table.place,
+                )
+        if fact_type not in NUMERIC_TYPES or per is not None:
+            self.error(
+                "wrong-key",
+                Bilingual("only a number that is not per year is looked up", "只有非年度的数值可按日期查表"),
+                table.place,
+            )
+            return None
+        file, column = self.text(table.get("file"), "file"), self.text(table.get("column"), "column")
+        at, until = self.text(table.get("at"), "at"), self.text(table.get("until"), "until")
+        if file is None or column is None or at is None or until is None:
+            return None
+        try:
+            last = dt.date.fromisoformat(until)
+        except ValueError:
+            self.error(
+                "date",
+                Bilingual(f"`{until}` is not a date such as 2026-04-01", f"“{until}”不是日期，例如2026-04-01"),
+                table.place,
+            )
+            return None
+        path = self.law / file
+        if not path.resolve().is_relative_to(self.law.resolve()):
+            self.error(
+                "series", Bilingual("the table lies in the folder of the law", "该表应位于法规文件夹内"), table.place
+            )
+            return None
+        steps, problems = read_series(path, column, NUMERIC_TYPES[fact_type])
+        self.diagnostics += problems
+        if not steps:
+            return None
+        if last < steps[-1][0]:
+            self.error("series", Bilingual("`until` is before the last row", "“until”早于最后一行"), table.place)
+        return Series(at, steps, last, file)
+
     # ---- over all files -------------------------------------------------------------------------------------------
 
     def check_names(self) -> None:
-        """No label may mean two facts, and none may be the id of another fact."""
+        """No label may mean two facts, and none may be the id of another fact; a table is looked up at a date."""
+        for fact in self.facts.values():
+            if fact.series is not None:
+                at = self.facts.get(fact.series.at)
+                if at is None or at.type != "date" or at.entity != fact.entity:
+                    self.error(
+                        "series",
+                        Bilingual(
+                            f"`{fact.series.at}` is no date of the same entity", f"“{fact.series.at}”不是同一对象的日期"
+                        ),
+                        self.places[fact.id],
+                    )
         seen: dict[str, str] = {}
         for fact in self.facts.values():
             for language, name in (("en", fact.label.en.lower()), ("zh", fact.label.zh)):

@@ -33,7 +33,7 @@ def columns(law: Law, year: int) -> tuple[Column, ...]:
             years |= {last, last - 1}
     return tuple(
         Column(fact, number)
-        for fact in law.vocabulary
+        for fact in law.vocabulary.of("enterprise")
         if fact.id in found
         for number in (sorted(found[fact.id], reverse=True) or (None,))
     )

@@ -122,7 +122,7 @@ def screen_table(
     made = kept / "prepared"
     made.mkdir(parents=True, exist_ok=True)
     preparation = prepare(
-        database, path, judge.law.vocabulary, on=read_on(on), year=year, names=names, progress=progress, folder=made
+        database, path, judge.law.vocabulary.of("enterprise"), on=read_on(on), year=year, names=names, progress=progress, folder=made
     )
     if reading is not None:
         reading(preparation)
