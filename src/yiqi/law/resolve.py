@@ -111,7 +111,7 @@ MAXIMUM_CHAIN = 20
 """Replacements of replacements that are followed to find what kind of value a heading has."""
 MAXIMUM_SUGGESTIONS = 100
 """Unknown names of one reading for which the nearest known one is sought; a file of nothing else must not take minutes."""
-FENCES = ("rule", "case", "procedure")
+FENCES = ("rule", "case", "procedure", "measure")
 PROCEDURES = ("new", "re_review")
 MAXIMUM_SHIFT = {"years": 100, "months": 1200, "days": 36525}
 _RESULTS: tuple[ValueKind, ...] = ("points", "class", "amount", "date")
