@@ -11,6 +11,7 @@ from yiqi.law.article import article_lines, lines_in_file
 from yiqi.law.bilingual import Bilingual, Language
 from yiqi.law.coverage import coverage_of
 from yiqi.law.document import SourceText
+from yiqi.law.measure_words import measure_lines
 from yiqi.law.references import parent_of, referring_rules, versions_using
 from yiqi.law.tree import Instrument, Law, Rule
 
@@ -105,6 +106,12 @@ def rule_page(law: Law, rule: Rule, folder: Path, language: Language, condition:
         "规则原文" if zh else "As written",
         (f"  {line}" for line in lines_in_file(source, rule, language, law.vocabulary)),
     )
+    if (measure := law.measure(rule.id)) is not None:
+        colon = "：" if zh else ": "
+        yield from _part(
+            "措施" if zh else "The measure",
+            (f"  {label[language]}{colon}{text[language]}" for label, text in measure_lines(law, measure)),
+        )
     yield from _connections(law, rule, language)
 
 

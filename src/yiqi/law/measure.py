@@ -117,7 +117,7 @@ class Measure:
 
     ``rule`` is the full id of its heading. ``per`` says what the amount counts for, None where there is no amount.
     ``deadline`` is the last day to claim: one day, or a day of every year. Relations are symmetric: what another
-    measure says of this one stands here too. ``review`` is the day from which the file should be compared again.
+    measure says of this one stands here too. ``review`` is the day after which the file should be compared again.
     """
 
     rule: str

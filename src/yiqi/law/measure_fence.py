@@ -302,9 +302,9 @@ def _related(
             )
         else:
             return
-        diagnostics.append(
-            Diagnostic("error", "measure-relation", message, place, Bilingual("say it once", "请只写一处"))
-        )
+        problem = Diagnostic("error", "measure-relation", message, place, Bilingual("say it once", "请只写一处"))
+        if all(d.place != place for d in diagnostics):  # the other side of the same line has the same fault
+            diagnostics.append(problem)
 
     for rule, kind, relation, place in said:
         others = [r for r in names.measures(relation.to) if r in found]
@@ -338,11 +338,16 @@ def _of(sides: Mapping[tuple[str, RelationKind, str], Relation], rule: str, kind
 
 
 def check_measures(law: Law, documents: Mapping[str, Document]) -> Iterator[Diagnostic]:
-    """A warning for each rule of a scheme of relief that no measure describes, where its version row stands."""
-    seen: set[str] = set()
+    """A warning for each rule of a scheme of relief below which no fence stands, at its row of the version table."""
+    described = {
+        f"{instrument.id}#{path}"
+        for instrument in law.instruments.values()
+        for path, section in _sections(documents[instrument.file].root, "")
+        if any(isinstance(block, Fence) and block.word == WORD for block in section.blocks)
+    }
     for row in law.versions:
-        if row.scheme.startswith("relief.") and row.rule not in seen and law.measure(row.rule) is None:
-            seen.add(row.rule)
+        if row.scheme.startswith("relief.") and row.rule not in described:
+            described.add(row.rule)  # said once
             yield documents[row.file].source.diagnostic(
                 "warning", "no-measure", row.span,
                 f"`{row.rule}` has no measure fence", f"“{row.rule}”没有measure代码块",
