@@ -20,6 +20,7 @@ def check_facts(law: Law, folder: Path) -> Iterator[Diagnostic]:
     read = {
         slot.fact for i in law.instruments.values() for r in i.rules.values() if r.body for slot in slots_of(r.body)
     }
+    read |= {fact.series.at for fact in law.vocabulary.series if fact.series is not None and fact.id in read}
     if any(instrument.regions for instrument in law.instruments.values()):
         # Which local file applies is decided by the region, though no line names it.
         read.add("region")

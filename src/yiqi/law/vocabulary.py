@@ -173,7 +173,7 @@ class Vocabulary:
     def _of(self) -> dict[str, Vocabulary]:
         return {
             entity: Vocabulary(
-                {id: fact for id, fact in self.facts.items() if fact.entity == entity and fact.series is None},
+                {f.id: f for f in self if f.entity == entity and f.series is None},
                 tuple(r for r in self.relations if self.facts[r.fact].entity == entity),
             )
             for entity in get_args(Entity)
