@@ -34,6 +34,10 @@ LARGEST = 10**17
 _DATE = re.compile(
     r"([0-9]{4})(?:-([0-9]{1,2})-([0-9]{1,2})|/([0-9]{1,2})/([0-9]{1,2})|年([0-9]{1,2})月([0-9]{1,2})日)\Z"
 )
+_SERIAL = re.compile(r"[2-7][0-9]{4}\Z")
+"""From 1954 to 2119."""
+_SERIAL_ZERO = dt.date(1899, 12, 30)
+"""Day 0 of spreadsheets, which count a 29 February 1900 that there was not."""
 _BARE_NUMBER = re.compile(r"[+-]?[0-9.,]+\Z")
 
 
@@ -363,12 +367,18 @@ def is_unknown(text: str) -> bool:
 
 
 def read_date(written: str | dt.date) -> dt.date | None:
-    """A day written as ``2026-11-23``, ``2026/11/23`` or ``2026年11月23日``, or held as a date by a spreadsheet."""
+    """A day written as ``2026-11-23``, ``2026/11/23`` or ``2026年11月23日``, or held as a date by a spreadsheet.
+
+    A bare number of five digits is the serial number of a day in a spreadsheet, as it stands in a cell without a format.
+    """
     if isinstance(written, dt.datetime):
         return written.date() if written.time() == dt.time() else None
     if isinstance(written, dt.date):
         return written
-    match = _DATE.match("".join(unicodedata.normalize("NFKC", written).split()))
+    text = "".join(unicodedata.normalize("NFKC", written).split())
+    if _SERIAL.match(text):
+        return _SERIAL_ZERO + dt.timedelta(days=int(text))
+    match = _DATE.match(text)
     if match is None:
         return None
     year, month, day = (int(part) for part in match.groups() if part is not None)

@@ -81,7 +81,7 @@ def read_text_statements(
                 remedy,
             ),
         ]
-    reader = _StatementReader(keys, last_year)
+    reader = StatementReader(keys, last_year)
     reader.diagnostics += diagnostics
     for key, node in root:
         reader.read(key, node)
@@ -99,7 +99,7 @@ def empty_file(file: str) -> Diagnostic:
     )
 
 
-class _StatementReader:
+class StatementReader:
     def __init__(self, keys: KeyReader, last_year: int) -> None:
         self.keys = keys
         self.last_year = last_year

@@ -34,8 +34,9 @@ FactType = Literal[
 ]
 Period = Literal["fiscal_year", "evaluation_year"]
 KnownBy = Literal["enterprise", "register", "platform", "official"]
-Entity = Literal["enterprise", "receivable"]
-"""Whose facts they are: what a scheme judges, one enterprise or one receivable."""
+Entity = Literal["enterprise", "receivable", "payment"]
+"""Whose facts they are: what a scheme judges, one enterprise or one receivable; a payment received on a receivable is
+read from tables and judged by no scheme."""
 
 NUMERIC_TYPES: dict[str, Kind] = {
     "money": "money", "ratio": "ratio", "points": "points", "count": "count", "years": "years"
@@ -200,8 +201,9 @@ class Vocabulary:
     @cached_property
     def chinese_names(self) -> dict[str, str]:
         """What each Chinese label means in a rule line: the id of a value or a fact; a fact goes before a value."""
-        names = {member.label.zh: member.id for fact in self for member in fact.members}
-        return names | {fact.label.zh: fact.id for fact in self}
+        judged = [fact for fact in self if fact.entity != "payment"]
+        names = {member.label.zh: member.id for fact in judged for member in fact.members}
+        return names | {fact.label.zh: fact.id for fact in judged}
 
 
 def fiscal_year_of(on: dt.date, period: Period, index: int = 0) -> int:

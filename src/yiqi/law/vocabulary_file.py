@@ -467,7 +467,10 @@ class _Reader(Shapes):
     # ---- over all files -------------------------------------------------------------------------------------------
 
     def check_names(self) -> None:
-        """No label may mean two facts, and none may be the id of another fact; a table is looked up at a date."""
+        """No label may mean two facts, and none may be the id of another fact; a table is looked up at a date.
+
+        Payments are named in no rule, so a label of theirs may be that of the receivable's column.
+        """
         for fact in self.facts.values():
             if fact.series is not None:
                 at = self.facts.get(fact.series.at)
@@ -479,8 +482,9 @@ class _Reader(Shapes):
                         ),
                         self.places[fact.id],
                     )
-        seen: dict[str, str] = {}
+        seen_of: dict[Entity, dict[str, str]] = {}
         for fact in self.facts.values():
+            seen = seen_of.setdefault("payment" if fact.entity == "payment" else "enterprise", {})
             for language, name in (("en", fact.label.en.lower()), ("zh", fact.label.zh)):
                 if not name:
                     continue

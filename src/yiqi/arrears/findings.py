@@ -1,0 +1,166 @@
+"""What the law says of one receivable: who is protected, when payment was due, what interest runs, what may be done.
+
+Everything is read off the law files (subject ``arrears``, entity ``receivable``); nothing here knows a period or a rate.
+The version that counts for the debt is that of the day of the contract; a complaint and limitation go by the day asked.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from typing import Literal
+
+from yiqi.clock.workdays import Calendar, DayRange
+from yiqi.facts.sheet import FactSheet
+from yiqi.judge.answer import Answer, Answers
+from yiqi.judge.given import Gift
+from yiqi.judge.judge import Judge
+from yiqi.law.tree import Law, Reckoned, Table
+
+SUBJECT = "arrears"
+BY_CONTRACT = (
+    "protected", "payment_due", "payment_due_default_term", "interest", "interest_360", "undisputed", "confirmation",
+    "reasonable_term", "breach_term", "breach_pay_when_paid", "breach_noncash", "breach_audit", "breach_deposit",
+)  # fmt: skip
+"""Schemes for which the act is the making of the contract."""
+BY_DAY = ("complaint", "limitation", "deposit_ceiling", "bill_tenor", "court_interest", "court_interest_360")
+"""Schemes for which the act is that of the day asked."""
+
+CONTRACT_DATE, DUE_ON, UNPAID, INTEREST_DAY = "contract_date", "due_on", "unpaid_amount", "interest_day"
+
+
+@dataclass(frozen=True, slots=True)
+class DueDay:
+    """The day of payment: as counted, and moved off rest days (a range where the calendar is not announced)."""
+
+    counted: dt.date
+    moved: DayRange
+    origin: Literal["law", "given"]
+    """By the Regulation, or as the ledger gives it."""
+    gift: Gift | None
+
+    @property
+    def day(self) -> dt.date | None:
+        """The one day, None while a notice on holidays may still move it."""
+        return self.moved.earliest if self.moved.certain else None
+
+
+@dataclass(frozen=True)
+class Findings:
+    """The answers of the law about one receivable on one day."""
+
+    sheet: FactSheet
+    on: dt.date
+    contract_date: dt.date | None
+    by_contract: Answers | None
+    """None without a day of the contract: then no version counts."""
+    by_day: Answers
+    due: DueDay | None
+    due_default_term: DueDay | None
+    """Where an organ agreed on more than the ceiling: the day when the term is read as missing."""
+
+    def answer(self, scheme: str) -> Answer | None:
+        """The answer of a scheme, by its name without the subject; None where there is none on these days."""
+        for answers in (self.by_contract, self.by_day):
+            if answers is None:
+                continue
+            for answer in answers:
+                if answer.scheme.id == f"{SUBJECT}.{scheme}":
+                    return answer if answer.version is not None else None
+        return None
+
+    def outcome(self, scheme: str) -> str | None:
+        answer = self.answer(scheme)
+        return answer.outcome if answer is not None else None
+
+    @cached_property
+    def breaches(self) -> tuple[Answer, ...]:
+        """The articles that the payer breaks."""
+        found = [*(self.by_contract or ()), *self.by_day]
+        return tuple(a for a in found if a.scheme.id.startswith(f"{SUBJECT}.breach_") and a.outcome == "yes")
+
+
+class Finder:
+    """Asks the law about receivables on one day."""
+
+    def __init__(self, judge: Judge, calendar: Calendar, on: dt.date) -> None:
+        self.judge, self.calendar, self.on = judge, calendar, on
+        known = judge.law.schemes
+        self.by_contract = tuple(s for name in BY_CONTRACT if (s := f"{SUBJECT}.{name}") in known)
+        self.by_day = tuple(s for name in BY_DAY if (s := f"{SUBJECT}.{name}") in known)
+        self.scale = scale_of_rates(judge.law)
+
+    def find(self, sheet: FactSheet) -> Findings:
+        """The findings on a receivable. The ledger's own ``due_on`` counts where the Regulation gives no day."""
+        contract = sheet.get(CONTRACT_DATE)
+        by_contract: Answers | None = None
+        due: DueDay | None = None
+        other: DueDay | None = None
+        if isinstance(contract, dt.date):
+            by_contract = self.judge.judge(sheet, contract, "new", self.by_contract)
+            due = self._due(by_contract, "payment_due")
+            other = self._due(by_contract, "payment_due_default_term")
+        given = sheet.get(DUE_ON)
+        if due is None and isinstance(given, dt.date):
+            due = DueDay(given, DayRange(given, given), "given", None)
+        if due is not None and due.day is not None:
+            sheet = sheet.with_values({DUE_ON: due.day})
+        by_day = self.judge.judge(sheet, self.on, "new", self.by_day)
+        return Findings(
+            sheet, self.on, contract if isinstance(contract, dt.date) else None, by_contract, by_day, due, other
+        )
+
+    def _due(self, answers: Answers, scheme: str) -> DueDay | None:
+        name = f"{SUBJECT}.{scheme}"
+        if name not in self.by_contract or (answer := answers[name]).outcome != "yes" or (gift := answer.date) is None:
+            return None
+        low, high = gift.range
+        if low is None or low != high:
+            return None
+        counted = dt.date.fromordinal(low)
+        return DueDay(counted, self.calendar.move(counted), "law", gift)
+
+    def daily_rate(self, findings: Findings, scheme: str, day: dt.date) -> tuple[Fraction, Fraction] | None:
+        """The least and the greatest interest of one day on one unit of what is unpaid; None where it is not settled.
+
+        The law says what one day costs as an amount that is proportional to what is unpaid. Asked for an amount that
+        every divisor of the law divides, it answers without a rounding, so the quotient is exact.
+        """
+        answer = findings.answer(scheme)
+        if answer is None:
+            return None
+        by_contract = answer.scheme.id in self.by_contract
+        on = findings.contract_date if by_contract else self.on
+        assert on is not None
+        sheet = findings.sheet.with_values({UNPAID: self.scale, INTEREST_DAY: day})
+        (asked,) = self.judge.judge(sheet, on, "new", (answer.scheme.id,))
+        if asked.outcome != "yes" or (gift := asked.amount) is None:
+            return None
+        low, high = gift.range
+        return None if low is None or high is None else (Fraction(low, self.scale), Fraction(high, self.scale))
+
+
+def scale_of_rates(law: Law) -> int:
+    """An amount in fen that every line of interest divides to whole fen."""
+    scales = [
+        reckoned.scale
+        for instrument in law.instruments.values()
+        if instrument.subject == SUBJECT
+        for rule in instrument.rules.values()
+        if rule.value == "amount"
+        for reckoned in _reckoned(rule.body)
+    ]
+    return math.lcm(*scales) if scales else 1
+
+
+def _reckoned(body: object) -> list[Reckoned]:
+    match body:
+        case Reckoned():
+            return [body]
+        case Table(rows=rows):
+            return [row.reckoned for row in rows if row.reckoned is not None]
+        case _:
+            return []
