@@ -19,7 +19,7 @@ Head = Literal["finance", "financing", "cost", "service"]
 Difficulty = Literal["orders", "costs", "receivables", "finance", "logistics"]
 Kind = Literal["saving", "cash", "deferral", "guarantee", "preference", "programme"]
 Level = Literal["national", "province", "city", "district"]
-Per = Literal["year", "half_year", "quarter", "month", "once", "loan", "contract", "bid", "person"]
+Per = Literal["year", "half_year", "quarter", "month", "once", "loan", "contract", "bid", "person", "period"]
 How = Literal["automatic", "return", "application", "agreement", "nomination", "filing", "none"]
 Same = Literal["person", "cost", "loan", "tax", "place", "bid", "period"]
 RelationKind = Literal["excludes", "adds_to", "highest_with"]
@@ -63,6 +63,7 @@ PERS: Mapping[str, Bilingual] = {
     "contract": Bilingual("for the contract", "每份合同"),
     "bid": Bilingual("for the bid", "每次投标"),
     "person": Bilingual("for a person", "每人"),
+    "period": Bilingual("for each filing period", "每个计税期间"),
 }
 HOWS: Mapping[str, Bilingual] = {
     "automatic": Bilingual("without an application", "免申即享"),
