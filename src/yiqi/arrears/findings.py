@@ -7,6 +7,7 @@ The version that counts for the debt is that of the day of the contract; a compl
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import math
 from dataclasses import dataclass
 from fractions import Fraction
@@ -92,10 +93,14 @@ class Finder:
         self.by_contract = tuple(s for name in BY_CONTRACT if (s := f"{SUBJECT}.{name}") in known)
         self.by_day = tuple(s for name in BY_DAY if (s := f"{SUBJECT}.{name}") in known)
         self.scale = scale_of_rates(judge.law)
+        self.rate_days = rate_days(judge.law)
 
-    def find(self, sheet: FactSheet) -> Findings:
-        """The findings on a receivable. The ledger's own ``due_on`` counts where the Regulation gives no day."""
-        contract = sheet.get(CONTRACT_DATE)
+    def find(self, sheet: FactSheet, version_of: dt.date | None = None) -> Findings:
+        """The findings on a receivable. The ledger's own ``due_on`` counts where the Regulation gives no day.
+
+        ``version_of`` is the day whose version counts, that of the contract if not given.
+        """
+        contract = version_of or sheet.get(CONTRACT_DATE)
         by_contract: Answers | None = None
         due: DueDay | None = None
         other: DueDay | None = None
@@ -141,6 +146,17 @@ class Finder:
             return None
         low, high = gift.range
         return None if low is None or high is None else (Fraction(low, self.scale), Fraction(high, self.scale))
+
+
+def rate_days(law: Law) -> tuple[dt.date, ...]:
+    """The days on which a rate that the law looks up may change: where a table has another value, and where it ends."""
+    days: set[dt.date] = set()
+    for fact in law.vocabulary.series:
+        series = fact.series
+        if series is not None and series.at == INTEREST_DAY:
+            days |= {step[0] for before, step in itertools.pairwise(series.steps) if step[1] != before[1]}
+            days.add(series.until + dt.timedelta(days=1))
+    return tuple(sorted(days))
 
 
 def scale_of_rates(law: Law) -> int:

@@ -282,8 +282,7 @@ def _yaml_line(
     if payments is not None:
         if not isinstance(payments, Items):
             raise DiagnosticError([_payments_form(payments.place)])
-        for entry in payments.items:
-            received.append(_yaml_payment(entry, payment_keys, law, on, file))
+        received += [_yaml_payment(entry, payment_keys, law, on, file) for entry in payments.items]
     return LedgerLine(row, reading.required(), tuple(received), tuple(problems))
 
 
