@@ -227,7 +227,7 @@ class LineReckoner:
                 if low is not None:
                     alternatives = list(self._alternatives(line, findings, scheme, low, principal))
             except ArrearsError as error:
-                problems.append(Problem(error.code, _said(error), error.label or str(line.row), blocks=True))
+                problems.append(Problem(error.code, _said(error), error.label or str(line.file_line), blocks=True))
                 state = "blocked"
             if low is not None and not low.total and not self._later(line):
                 state = "paid"

@@ -59,6 +59,8 @@ class LedgerLine:
     sheet: FactSheet
     received: tuple[Received, ...]
     problems: tuple[Problem, ...]
+    file_line: int
+    """The line or row of the file, headings included."""
 
     @property
     def id(self) -> str:
@@ -137,7 +139,8 @@ def _read_table(path: Path, law: Law, on: dt.date, payments: Path | None, names:
             cursor = connection.execute(f"FROM {prepared.source} ORDER BY {ROW}")
             heads = [d[0] for d in cursor.description or ()]
             rows = [dict(zip(heads, row, strict=True)) for row in cursor.fetchall()]
-            wrong = _cell_problems(connection, found.problems)
+            first = found.conversion.table.first_line if found.conversion is not None else 1
+            wrong = _cell_problems(connection, found.problems, first)
             received, orphaned = _payments_of(connection, payments or path, law, on, Path(name), bool(payments))
         finally:
             connection.close()
@@ -146,7 +149,7 @@ def _read_table(path: Path, law: Law, on: dt.date, payments: Path | None, names:
         number = row[ROW]
         row.pop(PROBLEMS, None)
         sheet = sheet_of(prepared.columns, row)
-        lines.append(LedgerLine(number, sheet, (), tuple(wrong.get(number, ()))))
+        lines.append(LedgerLine(number, sheet, (), tuple(wrong.get(number, ())), number + first - 1))
     lines, unmatched = _with_payments(lines, received)
     return Ledger(
         tuple(lines),
@@ -157,13 +160,15 @@ def _read_table(path: Path, law: Law, on: dt.date, payments: Path | None, names:
     )
 
 
-def _cell_problems(connection: object, view: str | None) -> dict[int, list[Problem]]:
+def _cell_problems(connection: object, view: str | None, first_line: int) -> dict[int, list[Problem]]:
+    """Cells that could not be read, by row; their places count as the file's own lines do, headings included."""
     if view is None:
         return {}
     found: dict[int, list[Problem]] = {}
     execute = connection.execute  # type: ignore[attr-defined]
     for row, heading, cell, code, en, zh in execute(f"SELECT row, heading, cell, code, en, zh FROM {view}").fetchall():
-        place = f"{row}" if heading is None else f"{row} · {heading}"
+        line = row + first_line - 1
+        place = f"{line}" if heading is None else f"{line} · {heading}"
         text = Bilingual(en, zh)
         if code == "below-minimum" and cell is not None:
             text = Bilingual(
@@ -192,15 +197,16 @@ def _payments_of(
             raise DiagnosticError(found.errors or [_no_payments(path)])
         return [], []  # the workbook has no such sheet: its payments stand in the lines
     assert found.prepared is not None
+    first = found.conversion.table.first_line if found.conversion is not None else 1
     rows = connection.execute(  # type: ignore[attr-defined]
         f"SELECT payment_for, payment_on, payment_amount, {ROW} FROM {found.prepared.source} ORDER BY {ROW}"
     ).fetchall()
     problems = [
         replace(problem, place=f"{path.name} {problem.place}", blocks=False)
-        for several in _cell_problems(connection, found.problems).values()
+        for several in _cell_problems(connection, found.problems, first).values()
         for problem in several
     ]
-    return [(number, day, amount, f"{path.name} {row}") for number, day, amount, row in rows], problems
+    return [(number, day, amount, f"{path.name} {row + first - 1}") for number, day, amount, row in rows], problems
 
 
 def _with_payments(lines: list[LedgerLine], rows: Iterable[_Payment]) -> tuple[list[LedgerLine], list[Problem]]:
@@ -283,7 +289,7 @@ def _yaml_line(
         if not isinstance(payments, Items):
             raise DiagnosticError([_payments_form(payments.place)])
         received += [_yaml_payment(entry, payment_keys, law, on, file) for entry in payments.items]
-    return LedgerLine(row, reading.required(), tuple(received), tuple(problems))
+    return LedgerLine(row, reading.required(), tuple(received), tuple(problems), item.place.line or row)
 
 
 def _yaml_payment(entry: Node, keys: KeyReader, law: Law, on: dt.date, file: str) -> Received:
@@ -340,7 +346,7 @@ def _completed(line: LedgerLine, settings: Mapping[str, Value]) -> LedgerLine:
                         f"`{fact}` is given, but `{form}` says {known}; keep one of the two",
                         f"填写了“{fact}”，但“{form}”为“{known}”，请只保留一种",
                     ),
-                    str(line.row),
+                    str(line.file_line),
                     blocks=True,
                 )
             )
@@ -358,13 +364,13 @@ def _completed(line: LedgerLine, settings: Mapping[str, Value]) -> LedgerLine:
                     "payment-without-day",
                     Bilingual("money was received, but not on which day; fill in `paid_on`",
                               "已有收款但未填写收款日期，请补充“收款日期”"),
-                    str(line.row), blocks=True,
+                    str(line.file_line), blocks=True,
                 )
             )  # fmt: skip
         else:
-            received = (Received(day, amount, str(line.row)),)
+            received = (Received(day, amount, str(line.file_line)),)
     sheet = line.sheet.with_values(changes) if changes else line.sheet
-    return LedgerLine(line.row, sheet, tuple(sorted(received, key=lambda r: r.on)), tuple(problems))
+    return replace(line, sheet=sheet, received=tuple(sorted(received, key=lambda r: r.on)), problems=tuple(problems))
 
 
 # -- checks over lines ----------------------------------------------------------------------------------------------------
@@ -375,31 +381,31 @@ def _checked(lines: list[LedgerLine]) -> Iterator[LedgerLine]:
     alike: dict[tuple[object, ...], list[int]] = {}
     for line in lines:
         if line.sheet.get(ID) is not None:
-            by_id.setdefault(line.id, []).append(line.row)
+            by_id.setdefault(line.id, []).append(line.file_line)
         same = tuple(line.sheet.get(f) for f in ("debtor_name", "contract_number", "receivable_amount", "delivered_on"))
         if None not in same:
-            alike.setdefault(same, []).append(line.row)
+            alike.setdefault(same, []).append(line.file_line)
     twice = {row: rows for rows in by_id.values() if len(rows) > 1 for row in rows}
     copies = {row: rows for rows in alike.values() if len(rows) > 1 for row in rows}
     for line in lines:
         problems = [*line.problems, *_line_problems(line)]
-        if rows := twice.get(line.row):
+        if rows := twice.get(line.file_line):
             problems.append(
                 Problem(
                     "duplicate-number",
                     Bilingual(f"rows {_rows(rows)} have the same ledger number; give each its own",
                               f"第{_rows(rows)}行台账编号相同，请分别编号"),
-                    str(line.row), blocks=True,
+                    str(line.file_line), blocks=True,
                 )
             )  # fmt: skip
-        elif rows := copies.get(line.row):
+        elif rows := copies.get(line.file_line):
             problems.append(
                 Problem(
                     "likely-duplicate",
                     Bilingual(f"rows {_rows(rows)} have the same debtor, contract, amount and day of delivery; remove one "
                               "if it is entered twice",
                               f"第{_rows(rows)}行付款方、合同、金额、交付日期均相同，如为重复请删除"),
-                    str(line.row),
+                    str(line.file_line),
                 )
             )  # fmt: skip
         yield replace(line, problems=tuple(problems))
@@ -410,7 +416,7 @@ def _rows(rows: list[int]) -> str:
 
 
 def _line_problems(line: LedgerLine) -> Iterator[Problem]:
-    place = str(line.row)
+    place = str(line.file_line)
     if line.sheet.get("currency") == "other":
         yield Problem(
             "foreign-currency",

@@ -27,6 +27,13 @@ COMMANDS = {
         "yiqi.cli.clock:command",
         Text("When a period ends: working days, pauses, complaints", "计算期限：工作日、中止、延长和投诉时限"),
     ),
+    "arrears": LazyCommand(
+        "yiqi.cli.arrears:command",
+        Text(
+            "What is owed on a ledger of receivables: due days, interest, letters",
+            "应收账款台账：法定付款日、逾期利息、催款和投诉文书",
+        ),
+    ),
     "screen": LazyCommand(
         "yiqi.cli.screen:command",
         Text("Judge every enterprise of a table, of any size", "评价整张表的企业，不限规模"),

@@ -68,12 +68,13 @@ def write_workbook(
         book.close()
         beside.replace(place)
     except FileCreateError as error:
-        raise OSError(*_reason(error)) from error
+        raise OSError(*reason_of(error)) from error
     finally:
         beside.unlink(missing_ok=True)
 
 
-def _reason(error: FileCreateError) -> tuple[Any, ...]:
+def reason_of(error: FileCreateError) -> tuple[Any, ...]:
+    """What `OSError` is raised with where a workbook cannot be created."""
     cause = error.args[0] if error.args else error
     return (cause.errno, cause.strerror) if isinstance(cause, OSError) else (str(cause),)
 

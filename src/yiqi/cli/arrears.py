@@ -1,0 +1,293 @@
+"""`yiqi arrears LEDGER`: what is owed on a ledger of receivables, since when, with which interest, and the letters."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+import click
+
+from yiqi.cli.assess import DAY, _law, today
+from yiqi.cli.language import Text, choose_language, language
+from yiqi.cli.table import print_json
+
+if TYPE_CHECKING:
+    from yiqi.arrears.assessment import Assessment
+    from yiqi.arrears.ledger import Ledger
+    from yiqi.arrears.readings import Readings
+    from yiqi.clock.workdays import Calendar
+    from yiqi.facts.sheet import FactSheet
+    from yiqi.judge.judge import Judge
+    from yiqi.law.tree import Law
+
+ENDINGS = (".xlsx", ".json")
+
+
+@click.command()
+@click.argument("ledger", metavar="LEDGER", required=False, type=click.Path(path_type=Path))
+@click.option(
+    "--on", "day", metavar="DATE", type=DAY, help="Interest up to this day, today by default. 计息截止日，默认当天。"
+)
+@click.option(
+    "--payments",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Payments received: ledger number, day, amount. A workbook may have them as a second sheet. "
+    "收款明细（台账编号、收款日期、收款金额），也可放在台账工作簿的另一张表。",
+)
+@click.option(
+    "--creditor",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Your fact sheet: gives your size on the day of each contract, and your name in letters. "
+    "本企业信息表：用于判定签约时规模，并写入文书。",
+)
+@click.option(
+    "--set",
+    "settings",
+    metavar="FACT=VALUE",
+    multiple=True,
+    help="What holds for every line that does not say it, such as sme_declared=yes. "
+    "对未填写的各笔统一说明，例如 签约时已告知中小企业身份=是。",
+)
+@click.option(
+    "--map",
+    "pairs",
+    metavar="HEADING=FACT",
+    multiple=True,
+    help="What a heading means, such as 客户=debtor_name, or 备注=- to leave it aside. 指定表头含义，如 客户=付款方名称。",
+)
+@click.option(
+    "--reading",
+    "chosen",
+    metavar="NAME=OPTION",
+    multiple=True,
+    help="Another reading of what the texts leave open. 对条文未明确之处采用其他理解。",
+)
+@click.option("--readings", "list_readings", is_flag=True, help="List the readings. 列出各项理解。")
+@click.option(
+    "--line", metavar="NUMBER", help="One line with everything that led to its answer. 查看某一笔的全部依据。"
+)
+@click.option(
+    "--out",
+    metavar="FILE",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write the answers as .xlsx or .json. 结果写入.xlsx或.json文件。",
+)
+@click.option(
+    "--letters",
+    metavar="FOLDER",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Write a demand and a complaint for each debtor, as Word and PDF. 按付款方生成催款函和投诉书（Word和PDF）。",
+)
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="输出格式。"
+)
+@click.option(
+    "--lang", type=click.Choice(["en", "zh"]), expose_value=False, callback=choose_language, help="Language. 输出语言。"
+)
+def command(
+    ledger: Path | None,
+    day: dt.datetime | None,
+    payments: Path | None,
+    creditor: Path | None,
+    settings: tuple[str, ...],
+    pairs: tuple[str, ...],
+    chosen: tuple[str, ...],
+    list_readings: bool,
+    line: str | None,
+    out: Path | None,
+    letters: Path | None,
+    form: str,
+) -> None:
+    """What is owed on a LEDGER of receivables: CSV, Excel, Parquet or YAML. 计算应收账款台账的法定付款日和逾期利息。
+
+    One receivable per row; headings are names of facts in Chinese or English, such as 应收金额（万元）.
+
+    Exit code 0 when the ledger was answered, 1 when it cannot be read, 2 when the command cannot be understood.
+    """
+    from yiqi.arrears.error import ArrearsError
+    from yiqi.law.diagnostics import DiagnosticError
+
+    if list_readings:
+        _list_readings(form)
+        return
+    if ledger is None:
+        raise click.UsageError(str(Text("Missing argument 'LEDGER'.", "缺少参数“LEDGER”（台账文件）。")))
+    if out is not None and out.suffix.lower() not in ENDINGS:
+        said = Text(
+            f"--out must end in {', '.join(ENDINGS)}; '{out.name}' does not.", f"--out须以{'、'.join(ENDINGS)}结尾。"
+        )
+        raise click.UsageError(str(said))
+    on = day.date() if day is not None else today()
+    try:
+        readings = _readings(chosen)
+    except ArrearsError as error:
+        raise click.UsageError(f"{error.message[language()]}; {error.remedy[language()]}") from None
+    law = _law()
+    try:
+        found, calendar, who = _assess(
+            law, ledger, on, payments, creditor, _pairs(settings, "--set"), _pairs(pairs, "--map"), readings
+        )
+    except DiagnosticError as error:
+        click.echo(error.render(language()), err=True)
+        sys.exit(1)
+    except OSError as error:
+        _refuse(error)
+    if line is not None:
+        _print_line(found, law, calendar, line, form)
+    else:
+        _print(found, law, calendar, form)
+    if out is not None:
+        _write(found, law, calendar, out)
+    if letters is not None:
+        _write_letters(found, who, letters)
+
+
+def _assess(
+    law: Law, path: Path, on: dt.date, payments: Path | None, creditor: Path | None, settings: dict[str, str],
+    names: dict[str, str], readings: Readings,
+) -> tuple[Assessment, Calendar, FactSheet | None]:  # fmt: skip
+    from dataclasses import replace
+
+    from yiqi.arrears.assessment import assess
+    from yiqi.arrears.creditor import sized
+    from yiqi.arrears.findings import Finder
+    from yiqi.arrears.ledger import read_ledger
+    from yiqi.clock.workdays import load_calendar
+    from yiqi.judge.judge import Judge
+
+    judge = Judge(law)
+    calendar = load_calendar()
+    found: Ledger = read_ledger(path, law, on, payments=payments, names=names, settings=settings)
+    who = _creditor(creditor, judge, on) if creditor is not None else None
+    if who is not None:
+        found = replace(found, lines=sized(found.lines, who, judge))
+    for warning in found.warnings:
+        if warning.code != "unreadable-cells":  # told line by line
+            click.echo(warning.render(language()), err=True)
+    return assess(found, Finder(judge, calendar, on), readings), calendar, who
+
+
+def _creditor(path: Path, judge: Judge, on: dt.date) -> FactSheet:
+    from yiqi.facts.reading import read_fact_sheet
+
+    return read_fact_sheet(path, judge.law.vocabulary.of("enterprise"), on).required()
+
+
+def _pairs(pairs: tuple[str, ...], option: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for pair in pairs:
+        name, equals, value = pair.partition("=")
+        if not equals or not name.strip() or not value.strip():
+            said = Text(f"{option} is written NAME=VALUE; '{pair}' is not.", f"{option}应写成“名称=值”，“{pair}”不是。")
+            raise click.UsageError(str(said))
+        found[name.strip()] = value.strip()
+    return found
+
+
+def _readings(chosen: tuple[str, ...]) -> Readings:
+    from yiqi.arrears.readings import Readings, with_reading
+
+    readings = Readings()
+    for each in chosen:
+        readings = with_reading(readings, each)
+    return readings
+
+
+def _list_readings(form: str) -> None:
+    from yiqi.arrears.readings import QUESTIONS
+
+    if form == "json":
+        print_json([
+            {
+                "name": question.id,
+                "question": question.title.as_dict(),
+                "default": question.default.id,
+                "options": [
+                    {"id": o.id, "title": o.title.as_dict(), "source": o.source.cite.as_dict(), "confidence": o.source.confidence}
+                    for o in question.options
+                ],
+            }
+            for question in QUESTIONS.values()
+        ])  # fmt: skip
+        return
+    for question in QUESTIONS.values():
+        click.echo(question.title[language()])
+        for option in question.options:
+            mark = str(Text(" (default)", "（默认）")) if option is question.default else ""
+            source = option.source
+            click.echo(f"  {question.id}={option.id}{mark}  {option.title[language()]}")
+            click.echo(f"      {source.cite[language()]} [{source.confidence}]")
+
+
+def _print(found: Assessment, law: Law, calendar: Calendar, form: str) -> None:
+    if form == "json":
+        from yiqi.report.receivables_json import assessment_json
+
+        print_json(assessment_json(found, calendar))
+        return
+    from yiqi.report.receivables_text import render_assessment
+
+    click.echo(render_assessment(found, law, language(), _width()), nl=False)
+
+
+def _print_line(found: Assessment, law: Law, calendar: Calendar, number: str, form: str) -> None:
+    lines = [a for a in found.lines if a.line.id == number]
+    if not lines:
+        from yiqi.law.diagnostics import nearest
+
+        near = nearest(number, [a.line.id for a in found.lines])
+        said = Text(
+            f"The ledger has no line {number}." + (f" Did you mean {near}?" if near else ""),
+            f"台账中没有编号“{number}”。" + (f"是否想查“{near}”？" if near else ""),
+        )
+        raise click.UsageError(str(said))
+    for a in lines:
+        if form == "json":
+            from yiqi.report.receivables_json import line_json
+
+            print_json(line_json(a, calendar))
+        else:
+            from yiqi.report.receivables_text import render_line
+
+            click.echo(render_line(a, law, calendar, language(), _width()), nl=False)
+
+
+def _width() -> int:
+    import shutil
+
+    return max(80, min(120, shutil.get_terminal_size((100, 24)).columns))
+
+
+def _write(found: Assessment, law: Law, calendar: Calendar, out: Path) -> None:
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        if out.suffix.lower() == ".json":
+            import json
+
+            from yiqi.report.receivables_json import assessment_json
+
+            beside = out.with_name(out.name + ".part")
+            text = json.dumps(assessment_json(found, calendar), ensure_ascii=False, indent=1)
+            beside.write_text(text + "\n", encoding="utf-8")
+            beside.replace(out)
+        else:
+            from yiqi.report.receivables_workbook import write_ledger_workbook
+
+            write_ledger_workbook(out, found, law, calendar)
+    except OSError as error:
+        _refuse(error)
+    click.echo(str(Text(f"Written: {out}", f"已写入：{out}")), err=True)
+
+
+def _write_letters(found: Assessment, who: FactSheet | None, folder: Path) -> None:
+    raise NotImplementedError(folder, who, found)
+
+
+def _refuse(error: OSError) -> NoReturn:
+    reason = error.strerror or str(error)
+    click.echo(str(Text(f"The file cannot be read or written: {reason}", f"无法读写文件：{reason}")), err=True)
+    sys.exit(1)
