@@ -154,6 +154,13 @@ class Document:
                     pass
 
 
+def stays_with(block: Block, following: Block | None) -> bool:
+    """Whether no page may end between the two: a signature is never alone, nor are words that announce a list."""
+    return isinstance(following, Signature) or (
+        isinstance(block, Paragraph) and isinstance(following, Form | Table | Listing)
+    )
+
+
 def plain(text: str) -> str:
     """The text on one line, without what shows nothing.
 

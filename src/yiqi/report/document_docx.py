@@ -23,6 +23,7 @@ from yiqi.report.document import (
     Signature,
     Table,
     plain,
+    stays_with,
 )
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ class _Type(NamedTuple):
 
 
 _TYPE = {
-    "zh": _Type(14, 10.5, 22, 25, ("Times New Roman", "仿宋"), ("Times New Roman", "黑体"), ("Times New Roman", "宋体")),
+    "zh": _Type(12, 10.5, 22, 22, ("Times New Roman", "仿宋"), ("Times New Roman", "黑体"), ("Times New Roman", "宋体")),
     "en": _Type(11, 9, 18, 0, ("Times New Roman", "宋体"), ("Times New Roman", "宋体"), ("Times New Roman", "宋体")),
 }  # fmt: skip
 
@@ -72,6 +73,7 @@ class _Writer:
 
         self.document = document
         self.type = _TYPE[document.language]
+        self.new_page = False
         self.word: WordDocument = docx.Document()
         self.word._body.clear_content()
 
@@ -80,8 +82,9 @@ class _Writer:
         self._styles()
         self._page()
         self._paragraph(self.document.title, "Title")
-        for block in self.document.blocks:
-            self._block(block)
+        blocks = self.document.blocks
+        for block, following in zip(blocks, (*blocks[1:], None), strict=True):
+            self._block(block, following)
         return self.word
 
     def _properties(self) -> None:
@@ -94,18 +97,24 @@ class _Writer:
         properties.created = properties.modified = dt.datetime.combine(self.document.day, dt.time())
 
     def _styles(self) -> None:
+        from docx.oxml.ns import qn
+
         kind = self.type
         chinese = self.document.language == "zh"
+        spoken = self.word.styles.element.find(f".//{qn('w:docDefaults')}//{qn('w:lang')}")
+        spoken.set(qn("w:val"), "en-GB")
+        spoken.set(qn("w:eastAsia"), "zh-CN")
         normal = self._style("Normal", kind.body, kind.size, "justify" if chinese else "start")
         normal.paragraph_format.widow_control = True
         self._style("Title", kind.heads_title, kind.title, "center", bold=True, after=18)
         for level, size in ((1, kind.size + (0 if chinese else 1)), (2, kind.size)):
             self._style(f"Heading {level}", kind.heading, size, "start", bold=not chinese, before=10, after=6)
         self._style("Body Text", kind.body, kind.size, "justify" if chinese else "start", after=0 if chinese else 6)
-        if chinese:
-            self._indent("Body Text", 200)
         self._style("Body Text 2", kind.body, kind.size, "start", after=0 if chinese else 6)
         self._style("Body Text 3", kind.body, kind.small, "justify" if chinese else "start", after=3, pitch=0)
+        if chinese:
+            self._indent("Body Text", kind.size)
+            self._indent("Body Text 3", kind.small)
         self._style("List", kind.body, kind.size, "start", after=0 if chinese else 3)
         self._style("No Spacing", kind.body, kind.small, "start", pitch=0)  # cells
 
@@ -157,14 +166,14 @@ class _Writer:
             layout.line_spacing_rule = WD_LINE_SPACING.SINGLE
         return style  # type: ignore[no-any-return]
 
-    def _indent(self, name: str, hundredths: int) -> None:
-        """An indent of the first line in hundredths of a character, which follows the size of the type."""
+    def _indent(self, name: str, size: float) -> None:
+        """An indent of the first line by two characters, which follows the size of the type."""
         from docx.oxml.ns import qn
 
         style: Any = self.word.styles[name]
         indent = style.element.get_or_add_pPr().get_or_add_ind()
-        indent.set(qn("w:firstLineChars"), str(hundredths))
-        indent.set(qn("w:firstLine"), str(int(hundredths / 100 * self.type.size * 20)))
+        indent.set(qn("w:firstLineChars"), "200")
+        indent.set(qn("w:firstLine"), str(int(2 * size * 20)))
 
     def _page(self) -> None:
         from docx.shared import Mm
@@ -177,7 +186,7 @@ class _Writer:
         paragraph: Any = section.footer.paragraphs[0]
         paragraph.style = self.word.styles["No Spacing"]
         paragraph.alignment = 1
-        for part in ("— ", "PAGE", " —") if self.document.language == "zh" else ("PAGE", " / ", "NUMPAGES"):
+        for part in ("— ", "PAGE", " —") if self.document.language == "zh" else ("PAGE",):
             if part.isupper():
                 self._field(paragraph._p, part)
             else:
@@ -188,7 +197,7 @@ class _Writer:
         field = _add(paragraph, "w:fldSimple", instr=code)
         _add(_add(field, "w:r"), "w:t").text = "1"
 
-    def _block(self, block: Block) -> None:
+    def _block(self, block: Block, following: Block | None) -> None:
         match block:
             case Heading():
                 self._paragraph(block.text, f"Heading {block.level}")
@@ -211,8 +220,9 @@ class _Writer:
             case Signature():
                 self._signature(block)
             case PageBreak():
-                paragraph = self._paragraph("", "Body Text 2")
-                _add(_add(paragraph, "w:r"), "w:br", type="page")
+                self.new_page = True
+        if stays_with(block, following):
+            self._stay(self.word.element.body.sectPr.getprevious())
 
     def _paragraph(self, text: str, style: str, *, bold: bool = False, into: Any = None) -> Any:
         """A paragraph at the end of the body, before its section's properties, or of a cell."""
@@ -220,7 +230,11 @@ class _Writer:
         paragraph = _add(body, "w:p")
         if into is None:
             body.sectPr.addprevious(paragraph)
-        _add(_add(paragraph, "w:pPr"), "w:pStyle", val=self._id(style))
+        properties = _add(paragraph, "w:pPr")
+        _add(properties, "w:pStyle", val=self._id(style))
+        if self.new_page:
+            _add(properties, "w:pageBreakBefore")
+            self.new_page = False
         self._run(paragraph, text, bold=bold)
         return paragraph
 
@@ -233,6 +247,18 @@ class _Writer:
         node = _add(run, "w:t")
         node.text = plain(text)
         node.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
+
+    @staticmethod
+    def _stay(paragraph: Any) -> None:
+        """Keep a paragraph on the page of the next."""
+        if paragraph.pPr.keepNext is None:
+            paragraph.pPr.get_or_add_keepNext()
+
+    def _stay_all(self, row: Any) -> None:
+        """Keep a row of a table on the page of the next."""
+        for cell in row.tc_lst:
+            for paragraph in cell.p_lst:
+                self._stay(paragraph)
 
     def _id(self, style: str) -> str:
         found: Any = self.word.styles[style]
@@ -250,8 +276,8 @@ class _Writer:
             self._run(paragraph, item)
 
     def _signature(self, signature: Signature) -> None:
-        left = int(TEXT_WIDTH * TWIPS * (0.38 if self.document.language == "zh" else 0.45))
-        self._paragraph("", "Body Text 2")
+        left = int(TEXT_WIDTH * TWIPS * (0.40 if self.document.language == "zh" else 0.45))
+        self._stay(self._paragraph("", "Body Text 2"))
         for index, line in enumerate(signature.lines):
             paragraph = self._paragraph(line, "Body Text 2")
             if index < len(signature.lines) - 1:
@@ -268,16 +294,22 @@ class _Writer:
         rows: tuple[tuple[str, ...], ...] | list[tuple[str, str]],
         total: tuple[str, ...] | None,
     ) -> None:
+        from docx.oxml.ns import qn
+
         body: Any = self.word.element.body
         widths = [int(TEXT_WIDTH * TWIPS * share / sum(shares)) for share in shares]
+        before = body.sectPr.getprevious()
+        if before is not None and before.pPr.find(qn("w:spacing")) is None:  # its last line would touch the frame
+            before.pPr.get_or_add_spacing().set(qn("w:after"), "120")
         table = _add(body, "w:tbl")
         body.sectPr.addprevious(table)
         properties = _add(table, "w:tblPr")
         _add(properties, "w:tblStyle", val=self._id("Table Grid"))
         _add(properties, "w:tblW", w=sum(widths), type="dxa")
+        _add(properties, "w:jc", val="center")  # or its frame stands out to the left of the text
         _add(properties, "w:tblLayout", type="fixed")
         margins = _add(properties, "w:tblCellMar")
-        for side, width in (("top", 60), ("left", 100), ("bottom", 60), ("right", 100)):
+        for side, width in (("top", 60), ("left", 80), ("bottom", 60), ("right", 80)):
             _add(margins, f"w:{side}", w=width, type="dxa")
         grid = _add(table, "w:tblGrid")
         for width in widths:
@@ -287,7 +319,11 @@ class _Writer:
             self._table_row(table, headings, widths, centred, bold=True, repeated=True)
         for row in rows:
             self._table_row(table, row, widths, aligns)
+        # Neither the headings nor the total stand alone on a page.
+        if headings is not None:
+            self._stay_all(table.tr_lst[0])
         if total is not None:
+            self._stay_all(table.tr_lst[-1])
             self._table_row(table, total, widths, aligns, bold=True)
         # Between two tables Word needs a paragraph, or it makes one table of them.
         self._paragraph("", "No Spacing")

@@ -24,6 +24,7 @@ from yiqi.report.document import (
     Signature,
     Table,
     plain,
+    stays_with,
 )
 from yiqi.report.glyphs import FONTS, refuse_missing
 
@@ -70,7 +71,10 @@ def _data(document: Document) -> dict[str, Any]:
     return {
         "title": _line(document.title),
         "language": document.language,
-        "blocks": [_block(block) for block in document.blocks],
+        "blocks": [
+            {**_block(block), "stays": stays_with(block, following)}
+            for block, following in zip(document.blocks, (*document.blocks[1:], None), strict=True)
+        ],
     }
 
 
