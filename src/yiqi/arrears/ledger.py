@@ -139,7 +139,7 @@ def _read_table(path: Path, law: Law, on: dt.date, payments: Path | None, names:
             cursor = connection.execute(f"FROM {prepared.source} ORDER BY {ROW}")
             heads = [d[0] for d in cursor.description or ()]
             rows = [dict(zip(heads, row, strict=True)) for row in cursor.fetchall()]
-            first = found.conversion.table.first_line if found.conversion is not None else 1
+            first = (found.conversion.table.first_line or 1) if found.conversion is not None else 1
             wrong = _cell_problems(connection, found.problems, first)
             received, orphaned = _payments_of(connection, payments or path, law, on, Path(name), bool(payments))
         finally:
@@ -197,7 +197,7 @@ def _payments_of(
             raise DiagnosticError(found.errors or [_no_payments(path)])
         return [], []  # the workbook has no such sheet: its payments stand in the lines
     assert found.prepared is not None
-    first = found.conversion.table.first_line if found.conversion is not None else 1
+    first = (found.conversion.table.first_line or 1) if found.conversion is not None else 1
     rows = connection.execute(  # type: ignore[attr-defined]
         f"SELECT payment_for, payment_on, payment_amount, {ROW} FROM {found.prepared.source} ORDER BY {ROW}"
     ).fetchall()

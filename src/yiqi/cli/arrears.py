@@ -77,6 +77,18 @@ ENDINGS = (".xlsx", ".json")
     help="Write the answers as .xlsx or .json. 结果写入.xlsx或.json文件。",
 )
 @click.option(
+    "--outlook",
+    "warned",
+    is_flag=True,
+    help="How debtors pay, what falls due, what limitation threatens. 付款方付款情况、即将到期、时效预警。",
+)
+@click.option(
+    "--page",
+    metavar="FILE",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write a page (.html) on how large buyers pay. 生成大型付款方付款情况页面（.html）。",
+)
+@click.option(
     "--letters",
     metavar="FOLDER",
     type=click.Path(path_type=Path, file_okay=False),
@@ -99,6 +111,8 @@ def command(
     list_readings: bool,
     line: str | None,
     out: Path | None,
+    warned: bool,
+    page: Path | None,
     letters: Path | None,
     form: str,
 ) -> None:
@@ -138,10 +152,14 @@ def command(
         _refuse(error)
     if line is not None:
         _print_line(found, law, calendar, line, form)
+    elif warned:
+        _print_outlook(found, law)
     else:
         _print(found, law, calendar, form)
     if out is not None:
         _write(found, law, calendar, out)
+    if page is not None:
+        _write_page(found, law, page)
     if letters is not None:
         _write_letters(found, who, letters)
 
@@ -254,6 +272,25 @@ def _print_line(found: Assessment, law: Law, calendar: Calendar, number: str, fo
             from yiqi.report.receivables_text import render_line
 
             click.echo(render_line(a, law, calendar, language(), _width()), nl=False)
+
+
+def _print_outlook(found: Assessment, law: Law) -> None:
+    from yiqi.arrears.prevention import outlook
+    from yiqi.report.outlook import render_outlook
+
+    click.echo(render_outlook(found, outlook(found), law, language(), _width()), nl=False)
+
+
+def _write_page(found: Assessment, law: Law, page: Path) -> None:
+    from yiqi.arrears.prevention import outlook
+    from yiqi.report.outlook import render_practices_html
+
+    try:
+        page.parent.mkdir(parents=True, exist_ok=True)
+        page.write_text(render_practices_html(found, outlook(found), law, language()), encoding="utf-8")
+    except OSError as error:
+        _refuse(error)
+    click.echo(str(Text(f"Written: {page}", f"已写入：{page}")), err=True)
 
 
 def _width() -> int:
