@@ -354,7 +354,7 @@ class LineReckoner:
     ) -> Iterator[Alternative]:
         for other in other_readings(taken):
             question = other.question
-            chosen = question.option(getattr(self.readings, question.id))
+            chosen = next(o for o in question.options if o.id == getattr(self.readings, question.id))
             result = other.result
             yield Alternative(
                 question.id, question.title, chosen.title, other.option.title, other.option.source, None,

@@ -153,7 +153,7 @@ def command(
     if line is not None:
         _print_line(found, law, calendar, line, form)
     elif warned:
-        _print_outlook(found, law)
+        _print_outlook(found)
     else:
         _print(found, law, calendar, form)
     if out is not None:
@@ -161,7 +161,7 @@ def command(
     if page is not None:
         _write_page(found, law, page)
     if letters is not None:
-        _write_letters(found, who, letters)
+        _write_letters(found, who, law, calendar, letters)
 
 
 def _assess(
@@ -274,11 +274,11 @@ def _print_line(found: Assessment, law: Law, calendar: Calendar, number: str, fo
             click.echo(render_line(a, law, calendar, language(), _width()), nl=False)
 
 
-def _print_outlook(found: Assessment, law: Law) -> None:
+def _print_outlook(found: Assessment) -> None:
     from yiqi.arrears.prevention import outlook
     from yiqi.report.outlook import render_outlook
 
-    click.echo(render_outlook(found, outlook(found), law, language(), _width()), nl=False)
+    click.echo(render_outlook(outlook(found), language(), _width()), nl=False)
 
 
 def _write_page(found: Assessment, law: Law, page: Path) -> None:
@@ -320,8 +320,37 @@ def _write(found: Assessment, law: Law, calendar: Calendar, out: Path) -> None:
     click.echo(str(Text(f"Written: {out}", f"已写入：{out}")), err=True)
 
 
-def _write_letters(found: Assessment, who: FactSheet | None, folder: Path) -> None:
-    raise NotImplementedError(folder, who, found)
+def _write_letters(found: Assessment, who: FactSheet | None, law: Law, calendar: Calendar, folder: Path) -> None:
+    from yiqi.report.claim_letters import write_letters
+    from yiqi.report.claims import claims_of
+
+    claims = claims_of(found, who, law, calendar)
+    if not claims:
+        click.echo(
+            str(Text("No line is late with settled interest: no letters.", "没有可出具文书的逾期账款。")), err=True
+        )
+        return
+    letters, blanks = 0, 0
+    try:
+        for written in write_letters(claims, folder, language()):
+            letters += 1
+            blanks += len(written.blanks)
+            if written.failed is not None:
+                click.echo(f"{written.debtor} · {written.kind[language()]}: {written.failed[language()]}", err=True)
+    except OSError as error:
+        _refuse(error)
+    for claim in claims:
+        if claim.why_none is not None:
+            said = Text(
+                f"{claim.debtor}: no complaint, {claim.why_none.en}",
+                f"{claim.debtor}：未生成投诉书，{claim.why_none.zh}",
+            )
+            click.echo(str(said), err=True)
+    said = Text(
+        f"Written: {letters} letters as Word and PDF in {folder}; {blanks} blanks are left to fill in by hand.",
+        f"已写入{letters}份文书（Word和PDF）：{folder}；另有{blanks}处空白须手工填写。",
+    )
+    click.echo(str(said), err=True)
 
 
 def _refuse(error: OSError) -> NoReturn:
