@@ -1,0 +1,62 @@
+"""From a solution in floating point to whole numbers of the smallest unit that satisfy the law's own polynomials.
+
+Only facts that are compared with each other are numbers in the program; the solver is right about them to far less than
+one unit. Around what it says the few whole numbers beside each are tried, and the cheapest that satisfies every row exactly is
+taken.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from fractions import Fraction
+
+from yiqi.path.encoding import Encoding, ExactRow
+from yiqi.path.levers import Key
+from yiqi.path.milp import Solution
+
+NEAR = 2
+"""Whole numbers tried on either side of what the solver says."""
+MOST = 20_000
+"""Combinations tried at most."""
+
+
+def exact_values(encoding: Encoding, solution: Solution) -> dict[Key, int | None] | None:
+    """The value of every lever; None where no whole numbers near the solution satisfy the rows."""
+    values = {k: encoding.value_of(encoding.every[k], solution.values) for k in encoding.leaves}
+    for entered, column in encoding.entered.values():
+        amount = round(solution.values[column])
+        lever = encoding.of_slot[entered.slot]
+        if amount:
+            values[lever.key] = entered.low + amount if entered.sign > 0 else entered.high - amount
+    keys = [k for k in encoding.number if values[k] is not None]
+    rows = [r for r in encoding.exact if r.switch is None or solution.values[r.switch] > 0.5]
+    rows = [r for r in rows if all(k in keys for k in r.factors)]
+    if not keys:
+        return values
+    best: tuple[Fraction, dict[Key, int]] | None = None
+    for number, chosen in enumerate(_near(encoding, keys, values)):
+        if number >= MOST:
+            break
+        cost = sum((encoding.every[k].cost(v) for k, v in chosen.items()), Fraction(0))
+        if (best is None or cost < best[0]) and _satisfied(rows, chosen):
+            best = cost, chosen
+    return None if best is None else {**values, **best[1]}
+
+
+def _near(encoding: Encoding, keys: list[Key], values: dict[Key, int | None]) -> Iterator[dict[Key, int]]:
+    reach = NEAR if len(keys) <= 5 else 1
+    choices = []
+    for key in keys:
+        middle = values[key]
+        assert middle is not None
+        lever = encoding.every[key]
+        around = [middle] if middle == lever.value else []
+        around += [v for v in range(middle - reach, middle + reach + 1) if lever.within(v) and v not in around]
+        choices.append(around)
+    for picked in itertools.product(*choices):
+        yield dict(zip(keys, picked, strict=True))
+
+
+def _satisfied(rows: list[ExactRow], chosen: dict[Key, int]) -> bool:
+    return all(r.constant + sum(f * chosen[k] for k, f in r.factors.items()) >= 0 for r in rows)

@@ -1,0 +1,325 @@
+"""The search: reduce the law to what can move, solve, put right to the smallest unit, judge, and go on to the next way."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import replace
+from fractions import Fraction
+
+from yiqi.facts.plausibility import plausibility_problems
+from yiqi.facts.series import looked_up
+from yiqi.facts.sheet import FactSheet, Value
+from yiqi.judge.evaluate import Evaluation
+from yiqi.judge.figures import slot_text
+from yiqi.judge.frame import FrameBuilder, move
+from yiqi.judge.judge import Judge
+from yiqi.judge.link import Linked
+from yiqi.law.bilingual import Bilingual
+from yiqi.law.tree import Law, Slot
+from yiqi.law.vocabulary import Fact
+from yiqi.path.answer import Block, Finding, Path, Step, Why
+from yiqi.path.encoding import FEN, Encoding
+from yiqi.path.exact import exact_values
+from yiqi.path.formula import Formula, Reduction, Stuck, Wanted, leaf_slots
+from yiqi.path.levers import Key, Lever, find_levers
+from yiqi.path.lines import Places, heading_of, line_of
+from yiqi.path.prices import Prices
+from yiqi.path.target import Target, find_target
+
+ALTERNATIVES = 2
+ATTEMPTS = 12
+"""Solutions looked at for one path before the search says that it found none."""
+
+
+class PathFinder:
+    """Finds paths under one law; what does not depend on the enterprise is kept."""
+
+    def __init__(self, judge: Judge) -> None:
+        self.judge = judge
+        self.law: Law = judge.law
+        self._targets: dict[tuple[str, dt.date, str], tuple[Target, Places]] = {}
+
+    def target(self, text: str, on: dt.date, procedure: str = "new") -> tuple[Target, Places]:
+        """What a text names on a day, with the lines of its rules. Raises as :func:`yiqi.path.target.find_target`."""
+        key = (text, on, procedure)
+        if key not in self._targets:
+            if len(self._targets) >= 64:
+                self._targets.pop(next(iter(self._targets)))
+            target = find_target(self.law, text, on, procedure)
+            self._targets[key] = target, Places(target.linked)
+        return self._targets[key]
+
+    def find(
+        self,
+        sheet: FactSheet,
+        to: str,
+        on: dt.date,
+        procedure: str = "new",
+        prices: Prices | None = None,
+        *,
+        fewest: bool = False,
+        alternatives: int = ALTERNATIVES,
+    ) -> Finding:
+        """The cheapest path to a target and the next ones, each judged; or what blocks.
+
+        Raises :class:`yiqi.path.target.TargetError` and :class:`yiqi.path.target.NoRuleError`.
+        """
+        target, places = self.target(to, on, procedure)
+        search = Search(self.judge, target, places, sheet, on, procedure, prices or Prices(), fewest)
+        return search.run(alternatives)
+
+
+class Search:
+    """One enterprise on its way to one target."""
+
+    def __init__(
+        self, judge: Judge, target: Target, places: Places, sheet: FactSheet, on: dt.date, procedure: str, prices: Prices,
+        fewest: bool,
+    ) -> None:  # fmt: skip
+        self.judge = judge
+        self.law = judge.law
+        self.target = target
+        self.places = places
+        self.sheet = sheet
+        self.on = on
+        self.procedure = procedure
+        self.prices = prices
+        self.fewest = fewest
+        self.linked: Linked = target.linked
+        self.builder = FrameBuilder(self.linked.slots, self.law.vocabulary, on)
+        self.evaluation = self._evaluation(sheet)
+        self.levers = find_levers(self.linked, self.evaluation, prices)
+        self.of_slot: dict[Slot, Lever] = {s: lever for lever in self.levers.values() for s in lever.slots}
+        self.known_problems = {(d.code, d.message.en) for d in plausibility_problems(sheet, self.law.vocabulary, on)}
+
+    def _evaluation(self, sheet: FactSheet) -> Evaluation:
+        return Evaluation(self.linked, self.builder.build(looked_up(sheet, self.law.vocabulary), self.procedure))
+
+    def _outcome(self, sheet: FactSheet) -> object:
+        scheme = self.target.scheme.id
+        return self.judge.outcomes(sheet, self.on, self.procedure, (scheme,))[scheme]
+
+    def run(self, alternatives: int) -> Finding:
+        reached = self.target.reached(self._outcome(self.sheet))
+        paths: list[Path] = []
+        blocks: tuple[Block, ...] = ()
+        if not reached:
+            formula = self._formula(reasons=False)
+            if formula is not False:
+                paths = self._paths(formula, alternatives)
+            if not paths:
+                blocks = self._blocks()
+        return Finding(
+            self.target, self.on, self.procedure, self.sheet, reached, tuple(paths), blocks,
+            "number" if self.fewest else "cost",
+        )  # fmt: skip
+
+    def _formula(self, *, reasons: bool) -> Formula:
+        reduction = Reduction(self.evaluation, self.of_slot.__contains__, reasons=reasons)
+        return reduction.target(self.target.root, self.target.bits)
+
+    # -- paths --------------------------------------------------------------------------------------------------------
+
+    def _paths(self, formula: Formula, alternatives: int) -> list[Path]:
+        encoding = Encoding(self.evaluation, self.levers, formula, self.law.vocabulary.relations, fewest=self.fewest)
+        found: list[Path] = []
+        while len(found) <= alternatives:
+            path = self._next(encoding)
+            if path is None:
+                break
+            found.append(path)
+            keys = [s.key for s in path.steps]
+            if not keys:
+                break
+            encoding.forbid(keys)
+        return found
+
+    def _next(self, encoding: Encoding) -> Path | None:
+        """The cheapest way that is left and stands up before the judge."""
+        proven = True
+        for _ in range(ATTEMPTS):
+            solution = encoding.solve()
+            if solution is None:
+                return None
+            bound = solution.bound
+            if encoding.number:
+                pinned = encoding.milp.pinned(solution)
+                if pinned is None:
+                    proven = False
+                    encoding.exclude(solution)
+                    continue
+                solution = pinned
+            values = exact_values(encoding, solution)
+            path = self._path(encoding, values, bound, proven) if values is not None else None
+            if path is not None:
+                return path
+            # It did not stand up: that very choice of columns is put aside, and the path is not called the cheapest.
+            proven = False
+            encoding.exclude(solution)
+        return None
+
+    def _path(self, encoding: Encoding, values: Mapping[Key, int | None], bound: float, proven: bool) -> Path | None:
+        moved = {k: v for k, v in values.items() if v is not None and v != self.levers[k].value}
+        changed = self._changed(self.sheet, moved)
+        if not self.target.reached(self._outcome(changed)):
+            return None
+        problems = plausibility_problems(changed, self.law.vocabulary, self.on)
+        new = [d for d in problems if (d.code, d.message.en) not in self.known_problems]
+        if any(d.severity == "error" for d in new):
+            return None
+        moved, changed = self._trimmed(moved, changed)
+        cost = sum((self.levers[k].cost(v) for k, v in moved.items()), Fraction(0))
+        within = max(Fraction(0), cost - Fraction(bound) * int(FEN)) if not self.fewest else Fraction(0)
+        return Path(
+            self._steps(moved, changed), changed, proven and (self.fewest or within <= 100), within,
+            tuple(d for d in new if d.severity == "warning"),
+        )  # fmt: skip
+
+    def _trimmed(self, moved: dict[Key, int], changed: FactSheet) -> tuple[dict[Key, int], FactSheet]:
+        """Without the steps that nothing needs: what costs nothing the solver may have moved for nothing."""
+        for key in [k for k in moved if not self.levers[k].cost(moved[k])]:
+            fewer = {k: v for k, v in moved.items() if k != key}
+            sheet = self._changed(self.sheet, fewer)
+            if self.target.reached(self._outcome(sheet)) and not self._contradicts(sheet):
+                moved, changed = fewer, sheet
+        return moved, changed
+
+    def _contradicts(self, sheet: FactSheet) -> bool:
+        problems = plausibility_problems(sheet, self.law.vocabulary, self.on)
+        return any(d.severity == "error" and (d.code, d.message.en) not in self.known_problems for d in problems)
+
+    def _changed(self, sheet: FactSheet, moved: Mapping[Key, int]) -> FactSheet:
+        changes: dict[str, object] = {}
+        for (fact_id, year), value in moved.items():
+            entered = _entered(self.law.vocabulary[fact_id], value)
+            if year is None:
+                changes[fact_id] = entered
+            else:
+                changes.setdefault(fact_id, {})[year] = entered  # type: ignore[index]
+        return sheet.with_values(changes)  # type: ignore[arg-type]
+
+    # -- steps --------------------------------------------------------------------------------------------------------
+
+    def _steps(self, moved: Mapping[Key, int], changed: FactSheet) -> tuple[Step, ...]:
+        after = self._evaluation(changed)
+        places = self.places
+        steps = []
+        for key, value in moved.items():
+            lever = self.levers[key]
+            others = {k: v for k, v in moved.items() if k != key}
+            without = self._evaluation(self._changed(self.sheet, others))
+            slot = lever.slots[0]
+            plain = replace(slot, shift=0, shift_unit="")
+            steps.append(
+                Step(
+                    key, plain, lever.fact, lever.kind, lever.value, value, self._text(lever, lever.value),
+                    self._text(lever, value) or Bilingual("", ""), lever.cost(value), self._from_day(lever, value),
+                    places.served(lever.slots, after, without), self._along(key, others),
+                    self._effort(lever),
+                )
+            )  # fmt: skip
+        order = {key: n for n, key in enumerate(self.levers)}
+        return tuple(sorted(steps, key=lambda s: order[s.key]))
+
+    def _text(self, lever: Lever, value: int | None) -> Bilingual | None:
+        if value is None:
+            return None
+        if lever.fact.type == "date":
+            day = dt.date.fromordinal(value)
+            return Bilingual(day.isoformat(), f"{day.year}年{day.month}月{day.day}日")
+        frame = list(self.evaluation.frame)
+        slot = lever.slots[0]
+        frame[self.linked.slot_index[slot]] = value
+        return slot_text(Evaluation(self.linked, frame), slot)
+
+    def _effort(self, lever: Lever) -> Bilingual | None:
+        price = self.prices.of(lever.fact) if lever.kind == "change" else None
+        return price.change.effort if price is not None else None
+
+    def _from_day(self, lever: Lever, value: int) -> dt.date:
+        """The first day for which a value can count: at once, after the years a change takes, or with the year's end."""
+        if lever.kind == "assume" or lever.value is None:
+            return self.on
+        if lever.kind == "wait":
+            # Years are counted to the end of the last complete year.
+            return dt.date(self.on.year + value - lever.value, 1, 1)
+        if not lever.years:
+            return self.on
+        if lever.fact.per == "fiscal_year":
+            return dt.date(self.on.year + lever.years, 1, 1)
+        return move(self.on, lever.years, "years")
+
+    def _along(self, key: Key, others: Mapping[Key, int]) -> Bilingual | None:
+        """What a step goes along with, where another step alone would contradict the sheet."""
+        sheet = self._changed(self.sheet, others)
+        for problem in plausibility_problems(sheet, self.law.vocabulary, self.on):
+            if problem.code == "relation" and (problem.code, problem.message.en) not in self.known_problems:
+                for relation in self.law.vocabulary.relations:
+                    if key[0] in (relation.fact, relation.at_most, relation.implies) and problem.message.en.startswith(
+                        relation.say.en.removesuffix(".")
+                    ):
+                        return relation.say
+        return None
+
+    # -- what blocks --------------------------------------------------------------------------------------------------
+
+    def _blocks(self) -> tuple[Block, ...]:
+        formula = self._formula(reasons=True)
+        encoding = Encoding(self.evaluation, self.levers, formula, self.law.vocabulary.relations, reasons=True)
+        solution = encoding.solve()
+        if solution is None:
+            return ()
+        found: dict[str, Block] = {}
+        for wanted, column in encoding.escapes.values():
+            if solution.values[column] > 0.5:
+                block = self._block(wanted)
+                found.setdefault(block.line.id + str(block.fact and block.fact.id), block)
+        return tuple(found.values())
+
+    def _block(self, wanted: Wanted | Stuck) -> Block:
+        line = (
+            line_of(wanted.unit, wanted.within, self.linked) if wanted.within is not None else heading_of(wanted.unit)
+        )
+        if wanted.leaf is None:
+            return Block(line, "unconfirmed", None, None)
+        if isinstance(wanted, Wanted):
+            levers = {self.of_slot[s].key: self.of_slot[s] for s in leaf_slots(wanted.leaf) if s in self.of_slot}
+            lever = next(iter(levers.values()))
+            return Block(line, "limit" if len(levers) == 1 else "together", lever.fact, self._text(lever, lever.value))
+        vocabulary = self.law.vocabulary
+        slots = [s for s in leaf_slots(wanted.leaf) if s.fact in vocabulary]
+        missing = [s for s in slots if self._missing(s)]
+        slot = (missing or slots or [None])[0]
+        if slot is None:
+            return Block(line, "fixed", None, None)
+        fact = vocabulary[slot.fact]
+        why: Why = "fixed"
+        if missing:
+            why = "missing"
+        elif self.evaluation.truth(wanted.leaf, wanted.unit) == 1:
+            why = "undefined"
+        elif any(vocabulary[s.fact].judged for s in slots):
+            why = "judged"
+        else:
+            kept = next((s for s in slots if s.fact in self.prices.kept and vocabulary[s.fact].change), None)
+            if kept is not None:
+                fact, slot, why = vocabulary[kept.fact], kept, "kept"
+        return Block(line, why, fact, slot_text(self.evaluation, slot))
+
+    def _missing(self, slot: Slot) -> bool:
+        value = self.evaluation.value(slot)
+        return value is None or (value == 1 and self.law.vocabulary[slot.fact].type == "yes_no")
+
+
+def _entered(fact: Fact, value: int) -> Value:
+    """A frame value as a sheet has it."""
+    if fact.type == "yes_no":
+        return value == 2
+    if fact.type == "one_of":
+        return fact.members[value].id
+    if fact.type == "set_of":
+        return frozenset(m.id for i, m in enumerate(fact.members) if value >> i & 1)
+    if fact.type == "date":
+        return dt.date.fromordinal(value)
+    return value

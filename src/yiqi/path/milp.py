@@ -1,0 +1,112 @@
+"""A mixed-integer linear program, and HiGHS, which solves it. Nothing here knows of law or facts."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import highspy
+
+TOLERANCE = 1e-9
+"""By how much HiGHS may miss a row or a whole number."""
+
+
+@dataclass(frozen=True)
+class Solution:
+    """The value of each column, and the bound below which no solution lies."""
+
+    values: list[float]
+    objective: float
+    bound: float
+
+
+class Milp:
+    """Columns and rows; the first :meth:`solve` hands them over, later rows are added to what HiGHS has."""
+
+    def __init__(self) -> None:
+        self.cost: list[float] = []
+        self.lower: list[float] = []
+        self.upper: list[float] = []
+        self.whole: list[bool] = []
+        self._rows: list[tuple[dict[int, float], float, float]] = []
+        self._given: highspy.Highs | None = None
+        self._given_rows = 0
+
+    def column(self, lower: float, upper: float, *, whole: bool = True, cost: float = 0.0) -> int:
+        """A new column, between two ends."""
+        self.cost.append(cost)
+        self.lower.append(lower)
+        self.upper.append(upper)
+        self.whole.append(whole)
+        return len(self.cost) - 1
+
+    def row(self, terms: Mapping[int, float], lower: float = -math.inf, upper: float = math.inf) -> None:
+        """A sum of columns between two ends."""
+        self._rows.append((dict(terms), lower, upper))
+
+    def solve(self, seconds: float | None = None) -> Solution | None:
+        """The cheapest solution, None when there is none. Raises ``RuntimeError`` when HiGHS gives up."""
+        highs = self._highs()
+        if seconds is not None:
+            highs.setOptionValue("time_limit", highs.getRunTime() + seconds)
+        highs.run()
+        status = highs.getModelStatus()
+        infeasible = (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible)
+        if status in infeasible:
+            return None
+        if status != highspy.HighsModelStatus.kOptimal:
+            raise RuntimeError(f"HiGHS: {highs.modelStatusToString(status)}")
+        info = highs.getInfo()
+        bound = info.mip_dual_bound if any(self.whole) else info.objective_function_value
+        return Solution(list(highs.getSolution().col_value), info.objective_function_value, bound)
+
+    def pinned(self, solution: Solution) -> Solution | None:
+        """The cheapest solution with all whole columns where a solution has them, to the nearest whole number.
+
+        A row that a whole column switches on by a large factor then holds to the solver's tolerance, not to that times the
+        factor.
+        """
+        other = Milp()
+        other.cost, other.upper, other.lower = list(self.cost), list(self.upper), list(self.lower)
+        other.whole = [False] * len(self.cost)
+        for number, whole in enumerate(self.whole):
+            if whole:
+                other.lower[number] = other.upper[number] = float(round(solution.values[number]))
+        other._rows = self._rows
+        return other.solve()
+
+    def _highs(self) -> highspy.Highs:
+        if self._given is None:
+            self._given = self._new()
+            self._given_rows = len(self._rows)
+        for terms, lower, upper in self._rows[self._given_rows :]:
+            self._given.addRow(lower, upper, len(terms), list(terms), list(terms.values()))
+        self._given_rows = len(self._rows)
+        return self._given
+
+    def _new(self) -> highspy.Highs:
+        highs = highspy.Highs()
+        options: dict[str, object] = {
+            "output_flag": False, "threads": 1, "mip_rel_gap": 0.0, "mip_abs_gap": 0.0, "mip_feasibility_tolerance": TOLERANCE,
+            "primal_feasibility_tolerance": TOLERANCE, "dual_feasibility_tolerance": TOLERANCE,
+        }  # fmt: skip
+        for name, value in options.items():
+            highs.setOptionValue(name, value)
+        lp = highspy.HighsLp()
+        lp.num_col_, lp.num_row_ = len(self.cost), len(self._rows)
+        lp.col_cost_, lp.col_lower_, lp.col_upper_ = self.cost, self.lower, self.upper
+        lp.row_lower_ = [lower for _, lower, _ in self._rows]
+        lp.row_upper_ = [upper for _, _, upper in self._rows]
+        starts, index, value = [0], [], []
+        for terms, _, _ in self._rows:
+            index.extend(terms)
+            value.extend(terms.values())
+            starts.append(len(index))
+        lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+        lp.a_matrix_.start_, lp.a_matrix_.index_, lp.a_matrix_.value_ = starts, index, value
+        if any(self.whole):
+            kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
+            lp.integrality_ = [kinds[whole] for whole in self.whole]
+        highs.passModel(lp)
+        return highs
