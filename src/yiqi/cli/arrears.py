@@ -95,6 +95,12 @@ ENDINGS = (".xlsx", ".json")
     help="Write a demand and a complaint for each debtor, as Word and PDF. 按付款方生成催款函和投诉书（Word和PDF）。",
 )
 @click.option(
+    "--template",
+    metavar="FILE",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write an empty ledger to fill in (.xlsx). 生成待填写的台账（.xlsx）。",
+)
+@click.option(
     "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="输出格式。"
 )
 @click.option(
@@ -114,6 +120,7 @@ def command(
     warned: bool,
     page: Path | None,
     letters: Path | None,
+    template: Path | None,
     form: str,
 ) -> None:
     """What is owed on a LEDGER of receivables: CSV, Excel, Parquet or YAML. 计算应收账款台账的法定付款日和逾期利息。
@@ -127,6 +134,9 @@ def command(
 
     if list_readings:
         _list_readings(form)
+        return
+    if template is not None:
+        _write_template(template)
         return
     if ledger is None:
         raise click.UsageError(str(Text("Missing argument 'LEDGER'.", "缺少参数“LEDGER”（台账文件）。")))
@@ -351,6 +361,19 @@ def _write_letters(found: Assessment, who: FactSheet | None, law: Law, calendar:
         f"已写入{letters}份文书（Word和PDF）：{folder}；另有{blanks}处空白须手工填写。",
     )
     click.echo(str(said), err=True)
+
+
+def _write_template(place: Path) -> None:
+    from yiqi.arrears.ledger_template import write_ledger_template
+
+    if place.suffix.lower() != ".xlsx":
+        raise click.UsageError(str(Text("--template must end in .xlsx.", "--template须以.xlsx结尾。")))
+    law = _law()
+    try:
+        write_ledger_template(place, law)
+    except OSError as error:
+        _refuse(error)
+    click.echo(str(Text(f"Written: {place}", f"已写入：{place}")), err=True)
 
 
 def _refuse(error: OSError) -> NoReturn:
