@@ -7,7 +7,7 @@
 ``interest``    segments, payments set against costs, interest and principal, what is owed; the other readings beside it
 ``rates``       which rate each situation of the law means in numbers; ``lpr`` the loan prime rates
 ``between``     interest under a rate that is a range
-``abroad``      the statutory rules of other places, for exporters
+``abroad``      the rules of other places, for exporters: ``foreign_rules``, ``half_years``, ``monthly_rests``
 ``wording``     amounts, rates and segments as people read them
 ==============  =======================================================================================================
 

@@ -103,3 +103,21 @@ class Claim:
                 Bilingual("give amounts in fen: 12.34 yuan is 1234", "金额请以分为单位：12.34元为1234"),
                 label=label or None,
             )
+
+
+def exceeded(payment: Payment, excess: int) -> ArrearsError:
+    """That a payment is ``excess`` fen above everything that was owed on its day."""
+    more = f"{excess // 100:,}.{excess % 100:02d}"
+    return ArrearsError(
+        "payments-exceed-debt",
+        Bilingual(
+            f"with the payment of {payment.day} more was paid than was owed, {more} more",
+            f"{payment.day}的收款超过当日尚欠的全部款项，多出{more}",
+        ),
+        Bilingual(
+            "check the amounts; enter what belongs to another debt there (Civil Code art. 560)",
+            "请核对金额；属于其他债务的部分请记入该笔债务（《民法典》第五百六十条）",
+        ),
+        label=payment.label,
+        excess=excess,
+    )

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from yiqi.arrears.claim import Claim, Payment
+from yiqi.arrears.claim import Claim, Payment, exceeded
 from yiqi.arrears.error import ArrearsError
 from yiqi.arrears.plan import RatePlan, RateStep, Unit
 from yiqi.arrears.readings import Option, Question, Readings
@@ -269,7 +269,7 @@ class _Run:
         debt = principal + owed + costs
         settled = half_up(debt)
         if payment.fen > settled:
-            raise self._exceeded(payment, settled)
+            raise exceeded(payment, payment.fen - settled)
         if payment.fen == settled:
             self.principal, self.owed, self.costs, self.paid = ZERO, ZERO, 0, self.paid + owed
             self.allocations.append(Allocation(payment, costs, owed, principal, payment.fen - debt, ZERO))
@@ -288,21 +288,3 @@ class _Run:
         self.principal, self.owed, self.costs = principal - to_principal, owed - to_interest, costs - to_costs
         self.paid += to_interest
         self.allocations.append(Allocation(payment, to_costs, to_interest, to_principal, ZERO, self.principal))
-
-    @staticmethod
-    def _exceeded(payment: Payment, settled: int) -> ArrearsError:
-        excess = payment.fen - settled
-        yuan = f"{excess // 100:,}.{excess % 100:02d}"
-        return ArrearsError(
-            "payments-exceed-debt",
-            Bilingual(
-                f"with the payment of {payment.day} more was paid than was owed, {yuan} more",
-                f"{payment.day}的收款超过当日尚欠的全部款项，多出{yuan}",
-            ),
-            Bilingual(
-                "check the amounts; enter what belongs to another debt there (Civil Code art. 560)",
-                "请核对金额；属于其他债务的部分请记入该笔债务（《民法典》第五百六十条）",
-            ),
-            label=payment.label,
-            excess=excess,
-        )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from bisect import bisect_right
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import pairwise
@@ -70,6 +71,15 @@ class RatePlan:
             ends[at] = ends[at + 1] if (one.rate, one.unit) == (two.rate, two.unit) else at + 1
         object.__setattr__(self, "starts", starts)
         object.__setattr__(self, "run_ends", tuple(ends))
+
+    def on(self, day: dt.date) -> RateStep | None:
+        """The rate of a day; None where none is known."""
+        at = bisect_right(self.starts, day.toordinal()) - 1
+        return self.steps[at] if at >= 0 and (self.known_until is None or day <= self.known_until) else None
+
+    def why_not(self, day: dt.date) -> Bilingual:
+        """Why no rate is known on a day."""
+        return self.beyond if self.steps and day >= self.steps[0].first else self.before
 
 
 ALWAYS = dt.date.min

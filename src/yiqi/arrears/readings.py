@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from yiqi.arrears.error import ArrearsError
 from yiqi.clock.sources import Source
 from yiqi.law.bilingual import Bilingual
 from yiqi.law.diagnostics import nearest
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,10 @@ class Question:
                 return option
         raise KeyError(name)
 
+    @property
+    def ids(self) -> tuple[str, ...]:
+        return tuple(option.id for option in self.options)
+
 
 @dataclass(frozen=True, slots=True)
 class Readings:
@@ -50,9 +57,7 @@ class Readings:
     allocation: str = "interest_first"
 
     def __post_init__(self) -> None:
-        for name, known in _KNOWN.items():
-            if getattr(self, name) not in known:
-                self._refuse(name)
+        check_options(self, QUESTIONS)
 
     @property
     def year(self) -> int:
@@ -61,19 +66,31 @@ class Readings:
 
     def others(self) -> Iterator[tuple[Question, Option, Readings]]:
         """Every reading that differs in one question."""
-        for question in QUESTIONS.values():
-            for option in question.options:
-                if option.id != getattr(self, question.id):
-                    changed: dict[str, Any] = {question.id: option.id}
-                    yield question, option, replace(self, **changed)
+        return other_options(self, QUESTIONS)
 
-    def _refuse(self, name: str) -> None:
-        options, found = list(_KNOWN[name]), getattr(self, name)
-        raise ArrearsError(
-            "unknown-reading",
-            Bilingual(f"`{found}` is no reading of `{name}`", f"“{name}”没有“{found}”这一理解"),
-            Bilingual(f"take {' or '.join(options)}", f"可取{'、'.join(options)}"),
-        )
+
+Chosen = TypeVar("Chosen", bound="DataclassInstance")
+
+
+def other_options(chosen: Chosen, questions: Mapping[str, Question]) -> Iterator[tuple[Question, Option, Chosen]]:
+    """Every choice that differs from one in one question: the question, the option, the whole choice."""
+    for question in questions.values():
+        for option in question.options:
+            if option.id != getattr(chosen, question.id):
+                changed: dict[str, Any] = {question.id: option.id}
+                yield question, option, replace(chosen, **changed)
+
+
+def check_options(readings: object, questions: Mapping[str, Question]) -> None:
+    """Raises :class:`ArrearsError` where the option taken of a question is none of its options."""
+    for name, question in questions.items():
+        found = getattr(readings, name)
+        if found not in question.ids:
+            raise ArrearsError(
+                "unknown-reading",
+                Bilingual(f"`{found}` is no reading of `{name}`", f"“{name}”没有“{found}”这一理解"),
+                Bilingual(f"take {' or '.join(question.ids)}", f"可取{'、'.join(question.ids)}"),
+            )
 
 
 def _source(en: str, zh: str, confidence: Any = "D") -> Source:
@@ -159,7 +176,6 @@ QUESTIONS: dict[str, Question] = {
         ),
     )
 }
-_KNOWN: dict[str, frozenset[str]] = {q.id: frozenset(o.id for o in q.options) for q in QUESTIONS.values()}
 
 
 def with_reading(readings: Readings, text: str) -> Readings:
