@@ -275,7 +275,7 @@ class LineReckoner:
                 yield from new(name for names in answer.missing.settle for name in names)
             elif answer.outcome == "yes":
                 for gift in (answer.date, answer.amount):
-                    if gift is not None and gift.range[0] != gift.range[1]:
+                    if gift is not None and (gift.range[0] is None or gift.range[0] != gift.range[1]):
                         yield from new(gift.missing)
         if findings.outcome("protected") == "no" and findings.due is None:
             yield from new(["due_on"])
