@@ -123,6 +123,24 @@ def test_a_rule_without_a_scheme_is_named_by_its_id(folder: Folder) -> None:
     assert both["trial#second_rule"].excludes == (Relation("relief.first", None, "B"),)
 
 
+def test_a_later_rule_of_a_scheme_keeps_its_relations(folder: Folder) -> None:
+    write(folder, FENCE + "excludes: [second]\n")
+    folder.law(
+        body(FENCE).partition("# Second")[0].replace("first_rule", "later_rule"),
+        instrument="later", more="confidence: B\nuntil: 2030-12-31\n",
+    )  # fmt: skip
+    rows = "| first | any | 2026-04-01 | 2026-12-31 | trial#first_rule |\n| first | any | 2027-01-01 |  | later#later_rule |"
+    folder.write("versions.md", VERSIONS.replace("| first | any | 2026-04-01 |  | trial#first_rule |", rows))
+    law, diagnostics = folder.read()
+    assert diagnostics == []
+    later = law.measure("later#later_rule")
+    second = law.measure("trial#second_rule")
+    assert later is not None
+    assert second is not None
+    assert later.excludes == (Relation("relief.second", None, "B"),)
+    assert second.excludes == (Relation("relief.first", None, "B"),)
+
+
 @pytest.mark.parametrize(
     ("added", "code", "text", "remedy"),
     [

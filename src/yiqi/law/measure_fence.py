@@ -318,9 +318,12 @@ def _related(
                 )
             )
             continue
-        enter(rule, kind, relation, place)
+        names_of = names.called(rule)
+        # Schemes are related, not their versions: what one rule of a scheme says holds for its other rules too.
+        for own in dict.fromkeys((rule, *(r for name in names_of for r in names.measures(name) if r in found))):
+            enter(own, kind, relation, place)
         for other in others:
-            for back in names.called(rule):
+            for back in names_of:
                 enter(other, kind, replace(relation, to=back), place)
     return {
         rule: replace(
