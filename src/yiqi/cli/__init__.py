@@ -19,6 +19,10 @@ COMMANDS = {
         "yiqi.cli.assess:command",
         Text("Judge one enterprise: every answer with its reasons", "评价一家企业：每个结论附理由和条文"),
     ),
+    "path": LazyCommand(
+        "yiqi.cli.path:command",
+        Text("The cheapest changes that make an answer yes, proven", "使结论变为“符合”的最低成本改变，附证明"),
+    ),
     "interview": LazyCommand(
         "yiqi.cli.interview:command",
         Text("The same by questions; “I don't know” is an answer", "逐项提问评价企业，可以回答“不知道”"),

@@ -12,7 +12,6 @@ from yiqi.judge.figures import amount_value
 from yiqi.law.bilingual import Bilingual
 from yiqi.law.diagnostics import Diagnostic
 from yiqi.law.quantities import yuan_text
-from yiqi.law.tree import Slot
 from yiqi.law.vocabulary import Fact
 from yiqi.path.levers import Key, Kind
 from yiqi.path.target import Target
@@ -42,7 +41,6 @@ class Step:
     """
 
     key: Key
-    slot: Slot
     fact: Fact
     kind: Kind
     before: int | None
@@ -54,6 +52,8 @@ class Step:
     serves: tuple[Line, ...]
     along: Bilingual | None
     effort: Bilingual | None
+    loose: bool = False
+    """Whether it is an assumed number that is compared with others only: ``after`` is one value of many."""
 
     def as_dict(self) -> dict[str, Any]:
         fact, year = self.key
@@ -123,6 +123,8 @@ class Block:
     why: Why
     fact: Fact | None
     value: Bilingual | None
+    member: str | None = None
+    """Of a set: the member that is asked for."""
 
     def as_dict(self) -> dict[str, Any]:
         return {

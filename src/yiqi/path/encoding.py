@@ -18,8 +18,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+from yiqi.facts.sheet import FactSheet
 from yiqi.judge.evaluate import Evaluation
-from yiqi.law.tree import Compare, Contains, Polynomial, Slot
+from yiqi.law.tree import Compare, Contains, Flag, Polynomial, Slot
 from yiqi.law.vocabulary import Relation
 from yiqi.path.formula import (
     Entered,
@@ -40,7 +41,7 @@ from yiqi.path.formula import (
     lowest,
     wanted_in,
 )
-from yiqi.path.levers import Candidates, Key, Lever
+from yiqi.path.levers import Candidates, Key, Lever, held
 from yiqi.path.milp import Milp, Solution
 
 FEN = 1e6
@@ -86,7 +87,7 @@ class Encoding:
         evaluation: Evaluation,
         levers: Mapping[Key, Lever],
         formula: Formula,
-        relations: Iterable[Relation],
+        sheet: FactSheet,
         *,
         fewest: bool = False,
         reasons: bool = False,
@@ -112,11 +113,12 @@ class Encoding:
         self.entered: dict[int, tuple[Entered, int]] = {}
         self.moved: dict[Key, Sum] = {}
         self.exact: list[ExactRow] = []
-        self.escapes: dict[int, tuple[Wanted | Stuck, int]] = {}
+        self.escapes: dict[object, tuple[Wanted | Stuck, int]] = {}
         self._expressions: dict[int, Sum] = {}
         self._outcomes: dict[tuple[int, Key], dict[int | None, int]] = {}
         self._kept: list[object] = []  # what the ids above belong to
-        self.relations = [r for r in relations if self._matters(r)]
+        self.sheet = sheet
+        self.relations = [r for r in self.vocabulary.relations if self._matters(r)]
         self._survey(formula)
         self._columns()
         self._relate()
@@ -145,40 +147,35 @@ class Encoding:
             if len(levers) > 1 and all(_is_number(lever) for lever in levers):
                 self.numbers |= {lever.key for lever in levers}
         # Whatever a relation ties to a lever may have to move along.
-        changed = True
-        while changed:
-            changed = False
-            for one, other, _ in self._pairs():
-                for a, b in ((one, other), (other, one)):
-                    if a in self.leaves and b in self.every and b not in self.leaves and self.every[b].kind == "change":
-                        self.leaves[b] = []
-                        changed = True
-                if one in self.leaves and other in self.leaves and (one in self.numbers) != (other in self.numbers):
-                    if all(_is_number(self.every[k]) for k in (one, other)):
-                        self.numbers |= {one, other}
-                        changed = True
-            for relation in self.relations:
-                if relation.implies is not None and (relation.implies, None) in self.every:
-                    key = (relation.implies, None)
-                    if (relation.fact, None) in self.leaves and key not in self.leaves:
-                        if self.every[key].kind == "change":
-                            self.leaves[key] = []
-                            changed = True
+        while self._joined():
+            pass
         for relation in self.relations:
             if isinstance(relation.reaches, int) and relation.implies is not None:
                 self.extra.setdefault((relation.implies, None), set()).add(relation.reaches)
 
-    def _pairs(self) -> list[tuple[Key, Key, Relation]]:
-        """The keys that an ``at_most`` relation ties, newest year only."""
-        found = []
+    def _joined(self) -> bool:
+        """Take in what is tied to a lever that is used; whether there was any."""
+        before = len(self.leaves), len(self.numbers)
+        ties = self._pairs()
+        ties += [((r.fact, None), (r.implies, None)) for r in self.relations if r.implies is not None]
+        for one, other in ties:
+            for a, b in ((one, other), (other, one)):
+                if a in self.leaves and b in self.every and self.every[b].kind == "change":
+                    self.leaves.setdefault(b, [])
+        for one, other in self._pairs():
+            both = one in self.leaves and other in self.leaves and (one in self.numbers or other in self.numbers)
+            if both and all(_is_number(self.every[k]) for k in (one, other)):
+                self.numbers |= {one, other}
+        return (len(self.leaves), len(self.numbers)) != before
+
+    def _pairs(self) -> list[tuple[Key, Key]]:
+        """The keys that an ``at_most`` relation ties: the first is no more than the second."""
+        found: dict[tuple[Key, Key], None] = {}
         for relation in self.relations:
-            if relation.at_most is None:
-                continue
-            for key in self._keys(relation.fact) | self._keys(relation.at_most):
-                found.append(((relation.fact, key[1]), (relation.at_most, key[1]), relation))
-        return list(dict.fromkeys((a, b) for a, b, _ in found)) and [
-            (a, b, r) for n, (a, b, r) in enumerate(found) if (a, b) not in {(x, y) for x, y, _ in found[:n]}
-        ]
+            if relation.at_most is not None:
+                for _, year in self._keys(relation.fact) | self._keys(relation.at_most):
+                    found.setdefault(((relation.fact, year), (relation.at_most, year)))
+        return list(found)
 
     def _keys(self, fact: str) -> set[Key]:
         return {k for k in self.every if k[0] == fact}
@@ -193,7 +190,7 @@ class Encoding:
             if key not in self.numbers and not lever.is_set:
                 values[key] = self.candidates.of(lever, leaves, self.extra.get(key, ()))
         for _ in range(3):  # what must not stay behind takes the values of what it follows; chains are short
-            for one, other, _ in pairs:
+            for one, other in pairs:
                 if one not in values or other not in values:
                     continue
                 for a, b in ((one, other), (other, one)):
@@ -296,26 +293,15 @@ class Encoding:
     # -- relations ----------------------------------------------------------------------------------------------------
 
     def _relate(self) -> None:
-        for one, other, _ in self._pairs():
+        for one, other in self._pairs():
             self._at_most(one, other)
         for relation in self.relations:
             if relation.implies is not None:
                 self._implies(relation)
 
     def _fixed(self, key: Key) -> int | None:
-        """The value of a fact that no used lever moves."""
-        if key in self.every:
-            return self.every[key].value
-        for slot, position in self.e.linked.slot_index.items():
-            if slot.fact == key[0] and not slot.shift_unit and self._year(slot) == key[1]:
-                value = self.e.frame[position]
-                return value if isinstance(value, int) else None
-        return None
-
-    def _year(self, slot: Slot) -> int | None:
-        from yiqi.judge.figures import year_of
-
-        return year_of(slot, self.vocabulary, self.e.linked.on)
+        """The value of a fact as it is; None while it is missing."""
+        return held(self.vocabulary[key[0]], self.sheet, key[1])
 
     def _valued(self, key: Key) -> tuple[Sum, float] | None:
         """A fact as a sum in the unit of its column, and by how much an unknown value loosens a row; None while missing."""
@@ -353,7 +339,9 @@ class Encoding:
             most = max((abs(v) for v in self.choice.get(one, {}) if v is not None), default=BEYOND) / _scale(lever)
             row.terms[self.choice[other][None]] = row.terms.get(self.choice[other][None], 0.0) + most
         if other in self.known and other in self.number:
-            return  # an assumed number is bounded by what asks for it
+            # While nothing is assumed of the greater one, the row is loose.
+            most = max(abs(end) for end in self._ends(self.every[one] if one in self.every else self.every[other]))
+            row.add(Sum(1.0, {self.known[other]: -1.0}), most / _scale(self.every[other]))
         self.milp.row(row.terms, -row.constant)
 
     def _exact_at_most(self, one: Key, other: Key) -> None:
@@ -499,9 +487,11 @@ class Encoding:
                 return Sum(1.0 if formula else 0.0)
 
     def _escape(self, formula: Wanted | Stuck) -> int:
-        column = self.milp.column(0, 1, cost=ESCAPE if isinstance(formula, Stuck) else ESCAPE * 1.01)
-        self.escapes[id(formula)] = (formula, column)
-        return column
+        same = _same(formula)
+        if same not in self.escapes:
+            cost = ESCAPE if isinstance(formula, Stuck) else ESCAPE * 1.01
+            self.escapes[same] = (formula, self.milp.column(0, 1, cost=cost))
+        return self.escapes[same][1]
 
     def _single(self, wanted: Wanted) -> Sum:
         found = self._bare(wanted)
@@ -730,6 +720,21 @@ class Encoding:
 
     def solve(self) -> Solution | None:
         return self.milp.solve()
+
+
+def _same(formula: Wanted | Stuck) -> object:
+    """What makes two conditions one: that they ask the same of the same facts."""
+    match formula.leaf:
+        case None:
+            return formula.unit.key, formula.within.id if formula.within is not None else ""
+        case Compare(guards, polynomial, operator):
+            return formula.holds, guards, polynomial, operator
+        case Contains(slot, member):
+            return formula.holds, slot, member
+        case Flag(slot):
+            return formula.holds, slot
+        case leaf:
+            return formula.holds, leaf.slot, str(leaf)
 
 
 def _is_number(lever: Lever) -> bool:

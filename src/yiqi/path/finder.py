@@ -16,14 +16,15 @@ from yiqi.judge.frame import FrameBuilder, move
 from yiqi.judge.judge import Judge
 from yiqi.judge.link import Linked
 from yiqi.law.bilingual import Bilingual
-from yiqi.law.tree import Law, Slot
+from yiqi.law.diagnostics import Diagnostic
+from yiqi.law.tree import Contains, Law, Slot
 from yiqi.law.vocabulary import Fact
 from yiqi.path.answer import Block, Finding, Path, Step, Why
 from yiqi.path.encoding import FEN, Encoding
 from yiqi.path.exact import exact_values
 from yiqi.path.formula import Formula, Reduction, Stuck, Wanted, leaf_slots
 from yiqi.path.levers import Key, Lever, find_levers
-from yiqi.path.lines import Places, heading_of, line_of
+from yiqi.path.lines import Places, asked_by, heading_of, line_of
 from yiqi.path.prices import Prices
 from yiqi.path.target import Target, find_target
 
@@ -81,6 +82,8 @@ class Search:
         self.law = judge.law
         self.target = target
         self.places = places
+        self.asked: frozenset[str] = frozenset()
+        self.numbers: set[Key] = set()
         self.sheet = sheet
         self.on = on
         self.procedure = procedure
@@ -89,7 +92,7 @@ class Search:
         self.linked: Linked = target.linked
         self.builder = FrameBuilder(self.linked.slots, self.law.vocabulary, on)
         self.evaluation = self._evaluation(sheet)
-        self.levers = find_levers(self.linked, self.evaluation, prices)
+        self.levers = find_levers(self.linked, self.evaluation, prices, sheet)
         self.of_slot: dict[Slot, Lever] = {s: lever for lever in self.levers.values() for s in lever.slots}
         self.known_problems = {(d.code, d.message.en) for d in plausibility_problems(sheet, self.law.vocabulary, on)}
 
@@ -106,6 +109,7 @@ class Search:
         blocks: tuple[Block, ...] = ()
         if not reached:
             formula = self._formula(reasons=False)
+            self.asked = asked_by(formula)
             if formula is not False:
                 paths = self._paths(formula, alternatives)
             if not paths:
@@ -122,7 +126,8 @@ class Search:
     # -- paths --------------------------------------------------------------------------------------------------------
 
     def _paths(self, formula: Formula, alternatives: int) -> list[Path]:
-        encoding = Encoding(self.evaluation, self.levers, formula, self.law.vocabulary.relations, fewest=self.fewest)
+        encoding = Encoding(self.evaluation, self.levers, formula, self.sheet, fewest=self.fewest)
+        self.numbers = encoding.numbers
         found: list[Path] = []
         while len(found) <= alternatives:
             path = self._next(encoding)
@@ -164,16 +169,15 @@ class Search:
         changed = self._changed(self.sheet, moved)
         if not self.target.reached(self._outcome(changed)):
             return None
-        problems = plausibility_problems(changed, self.law.vocabulary, self.on)
-        new = [d for d in problems if (d.code, d.message.en) not in self.known_problems]
-        if any(d.severity == "error" for d in new):
+        if self._contradicts(changed):
             return None
         moved, changed = self._trimmed(moved, changed)
+        own = self._changed(self.sheet, {k: v for k, v in moved.items() if self.levers[k].kind == "change"})
         cost = sum((self.levers[k].cost(v) for k, v in moved.items()), Fraction(0))
         within = max(Fraction(0), cost - Fraction(bound) * int(FEN)) if not self.fewest else Fraction(0)
         return Path(
             self._steps(moved, changed), changed, proven and (self.fewest or within <= 100), within,
-            tuple(d for d in new if d.severity == "warning"),
+            tuple(d for d in self._new_problems(own) if d.severity == "warning"),
         )  # fmt: skip
 
     def _trimmed(self, moved: dict[Key, int], changed: FactSheet) -> tuple[dict[Key, int], FactSheet]:
@@ -185,9 +189,13 @@ class Search:
                 moved, changed = fewer, sheet
         return moved, changed
 
-    def _contradicts(self, sheet: FactSheet) -> bool:
+    def _new_problems(self, sheet: FactSheet) -> list[Diagnostic]:
+        """What is impossible or implausible in a changed sheet and was not before."""
         problems = plausibility_problems(sheet, self.law.vocabulary, self.on)
-        return any(d.severity == "error" and (d.code, d.message.en) not in self.known_problems for d in problems)
+        return [d for d in problems if (d.code, d.message.en) not in self.known_problems]
+
+    def _contradicts(self, sheet: FactSheet) -> bool:
+        return any(d.severity == "error" for d in self._new_problems(sheet))
 
     def _changed(self, sheet: FactSheet, moved: Mapping[Key, int]) -> FactSheet:
         changes: dict[str, object] = {}
@@ -209,29 +217,22 @@ class Search:
             lever = self.levers[key]
             others = {k: v for k, v in moved.items() if k != key}
             without = self._evaluation(self._changed(self.sheet, others))
-            slot = lever.slots[0]
-            plain = replace(slot, shift=0, shift_unit="")
             steps.append(
                 Step(
-                    key, plain, lever.fact, lever.kind, lever.value, value, self._text(lever, lever.value),
+                    key, lever.fact, lever.kind, lever.value, value, self._text(lever, lever.value),
                     self._text(lever, value) or Bilingual("", ""), lever.cost(value), self._from_day(lever, value),
-                    places.served(lever.slots, after, without), self._along(key, others),
-                    self._effort(lever),
+                    places.served(lever.slots, self.asked, after, without), self._along(key, others),
+                    self._effort(lever), lever.kind == "assume" and key in self.numbers,
                 )
             )  # fmt: skip
         order = {key: n for n, key in enumerate(self.levers)}
         return tuple(sorted(steps, key=lambda s: order[s.key]))
 
     def _text(self, lever: Lever, value: int | None) -> Bilingual | None:
-        if value is None:
-            return None
-        if lever.fact.type == "date":
-            day = dt.date.fromordinal(value)
-            return Bilingual(day.isoformat(), f"{day.year}年{day.month}月{day.day}日")
-        frame = list(self.evaluation.frame)
-        slot = lever.slots[0]
-        frame[self.linked.slot_index[slot]] = value
-        return slot_text(Evaluation(self.linked, frame), slot)
+        """A value of a fact as a page shows it."""
+        slot = Slot(lever.fact.id)
+        linked = replace(self.linked, slots=(slot,), slot_index={slot: 0})
+        return None if value is None else slot_text(Evaluation(linked, [value]), slot)
 
     def _effort(self, lever: Lever) -> Bilingual | None:
         price = self.prices.of(lever.fact) if lever.kind == "change" else None
@@ -253,8 +254,8 @@ class Search:
     def _along(self, key: Key, others: Mapping[Key, int]) -> Bilingual | None:
         """What a step goes along with, where another step alone would contradict the sheet."""
         sheet = self._changed(self.sheet, others)
-        for problem in plausibility_problems(sheet, self.law.vocabulary, self.on):
-            if problem.code == "relation" and (problem.code, problem.message.en) not in self.known_problems:
+        for problem in self._new_problems(sheet):
+            if problem.code == "relation":
                 for relation in self.law.vocabulary.relations:
                     if key[0] in (relation.fact, relation.at_most, relation.implies) and problem.message.en.startswith(
                         relation.say.en.removesuffix(".")
@@ -266,7 +267,7 @@ class Search:
 
     def _blocks(self) -> tuple[Block, ...]:
         formula = self._formula(reasons=True)
-        encoding = Encoding(self.evaluation, self.levers, formula, self.law.vocabulary.relations, reasons=True)
+        encoding = Encoding(self.evaluation, self.levers, formula, self.sheet, reasons=True)
         solution = encoding.solve()
         if solution is None:
             return ()
@@ -290,9 +291,9 @@ class Search:
         vocabulary = self.law.vocabulary
         slots = [s for s in leaf_slots(wanted.leaf) if s.fact in vocabulary]
         missing = [s for s in slots if self._missing(s)]
-        slot = (missing or slots or [None])[0]
-        if slot is None:
+        if not slots:
             return Block(line, "fixed", None, None)
+        slot = (missing or slots)[0]
         fact = vocabulary[slot.fact]
         why: Why = "fixed"
         if missing:
@@ -305,7 +306,8 @@ class Search:
             kept = next((s for s in slots if s.fact in self.prices.kept and vocabulary[s.fact].change), None)
             if kept is not None:
                 fact, slot, why = vocabulary[kept.fact], kept, "kept"
-        return Block(line, why, fact, slot_text(self.evaluation, slot))
+        member = wanted.leaf.member if isinstance(wanted.leaf, Contains) else None
+        return Block(line, why, fact, slot_text(self.evaluation, slot), member)
 
     def _missing(self, slot: Slot) -> bool:
         value = self.evaluation.value(slot)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from yiqi.judge.evaluate import Evaluation, class_bits, class_extent, code_matches, extent
 from yiqi.judge.link import REGION, Linked, Unit
@@ -351,7 +352,7 @@ class Reduction:
                 break
         levels = sorted({points for points, _, fails in rows if fails is not True})
         steps: list[tuple[int, Formula]] = []
-        for below, level in zip(levels, levels[1:], strict=False):
+        for below, level in pairwise(levels):
             ways: list[Formula] = []
             before: list[Formula] = []
             for points, holds, fails in rows:

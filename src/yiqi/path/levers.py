@@ -8,19 +8,21 @@ a year by itself. Years that are over are fixed; only the newest figure (index 0
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Literal
 
+from yiqi.facts.sheet import FactSheet
 from yiqi.judge.evaluate import Evaluation
-from yiqi.judge.frame import NO, UNKNOWN, YES, move
+from yiqi.judge.frame import NO, UNKNOWN, YES, encoder, move
 from yiqi.judge.link import Linked
 from yiqi.judge.trials import cuts
 from yiqi.law.tree import Compare, Slot
-from yiqi.law.vocabulary import Fact, fiscal_year_of
-from yiqi.path.prices import Prices
+from yiqi.law.vocabulary import Fact, Vocabulary, fiscal_year_of
 from yiqi.path.formula import Leaf, leaf_slots
+from yiqi.path.prices import Prices
 
 Kind = Literal["change", "assume", "wait"]
 Key = tuple[str, int | None]
@@ -69,8 +71,8 @@ class Lever:
         return (self.low is None or value >= self.low) and (self.high is None or value <= self.high)
 
 
-def find_levers(linked: Linked, evaluation: Evaluation, prices: Prices) -> dict[Key, Lever]:
-    """Everything that can move among the facts of a linked set."""
+def find_levers(linked: Linked, evaluation: Evaluation, prices: Prices, sheet: FactSheet) -> dict[Key, Lever]:
+    """Everything that can move among the facts of a linked set, and the facts of the sheet that are tied to those."""
     vocabulary = linked.law.vocabulary
     slots: dict[Key, list[Slot]] = {}
     for slot in linked.slots:
@@ -82,6 +84,8 @@ def find_levers(linked: Linked, evaluation: Evaluation, prices: Prices) -> dict[
     for key, places in slots.items():
         fact = vocabulary[key[0]]
         value = evaluation.value(places[0])
+        if isinstance(value, str):
+            continue
         missing = value is None or (fact.type == "yes_no" and value == UNKNOWN)
         if missing:
             lever = _assumption(key, fact, tuple(places))
@@ -89,7 +93,33 @@ def find_levers(linked: Linked, evaluation: Evaluation, prices: Prices) -> dict[
             lever = _change(key, fact, tuple(places), value, prices)
         if lever is not None:
             found[key] = lever
+    # What a relation ties to a lever may have to move along, though no condition reads it.
+    changed = True
+    while changed:
+        changed = False
+        for relation in vocabulary.relations:
+            for one, other in itertools.permutations((relation.fact, relation.at_most or relation.implies or "")):
+                for _, year in [k for k in found if k[0] == one]:
+                    key = (other, year)
+                    if key in slots or key in found or other not in vocabulary:
+                        continue
+                    value = held(vocabulary[other], sheet, year)
+                    lever = None if value is None else _change(key, vocabulary[other], (), value, prices)
+                    if lever is not None:
+                        found[key] = lever
+                        changed = True
     return found
+
+
+def held(fact: Fact, sheet: FactSheet, year: int | None) -> int | None:
+    """The value of a fact of a sheet as a frame holds it; None when it is missing, or a text."""
+    if (fact.per is None) != (year is None):
+        return None
+    value = sheet.get(fact.id, year)
+    if value is None:
+        return None
+    found = encoder(Slot(fact.id), Vocabulary({fact.id: fact}))(value)
+    return found if isinstance(found, int) else None
 
 
 def _assumption(key: Key, fact: Fact, slots: tuple[Slot, ...]) -> Lever | None:
@@ -104,9 +134,7 @@ def _assumption(key: Key, fact: Fact, slots: tuple[Slot, ...]) -> Lever | None:
 
 
 def _change(key: Key, fact: Fact, slots: tuple[Slot, ...], value: int, prices: Prices) -> Lever | None:
-    if not isinstance(value, int):
-        return None
-    if fact.per is not None and slots[0].index not in (None, 0):
+    if fact.per is not None and slots and slots[0].index not in (None, 0):
         return None
     price = prices.of(fact)
     if price is None:

@@ -24,6 +24,7 @@ from yiqi.law.tree import (
 )
 from yiqi.law.wording import write_page
 from yiqi.path.answer import Line
+from yiqi.path.formula import Entered, Formula, wanted_in
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,16 +59,20 @@ class Places:
                 for slot in slots:
                     self.by_slot.setdefault(slot, []).append(place)
 
-    def served(self, slots: tuple[Slot, ...], with_step: Evaluation, without: Evaluation) -> tuple[Line, ...]:
-        """The lines that a step serves: those that hold with it and would not without it, all other steps taken."""
+    def served(
+        self, slots: tuple[Slot, ...], asked: frozenset[str], with_step: Evaluation, without: Evaluation
+    ) -> tuple[Line, ...]:
+        """The lines that a step serves, of those that are ``asked`` for: they would be other without it, all other steps
+        taken."""
         found: dict[str, Line] = {}
         for place in {id(p): p for s in slots for p in self.by_slot.get(s, ())}.values():
+            identity = place.node.id if isinstance(place.node, Condition) else place.unit.rule.id
+            if identity not in asked:
+                continue
             if isinstance(place.node, Condition):
-                better = with_step.truth(place.node, place.unit) > without.truth(place.node, place.unit)
                 # What is excluded (“not …”) is served by a no.
-                worse = with_step.truth(place.node, place.unit) < without.truth(place.node, place.unit)
-                if better or worse:
-                    line = line_of(place.unit, place.node, self.linked, denied=worse)
+                if with_step.truth(place.node, place.unit) != without.truth(place.node, place.unit):
+                    line = line_of(place.unit, place.node, self.linked)
                     found.setdefault(line.id, line)
             elif place.unit.rule.value == "points":
                 if with_step.points(place.node, place.unit) != without.points(place.node, place.unit):
@@ -97,7 +102,19 @@ def _tables(node: ScoreNode) -> Iterator[Table | ScoreFact]:
                 yield from _tables(child)
 
 
-def line_of(unit: Unit, node: Condition, linked: Linked, *, denied: bool = False) -> Line:
+def asked_by(formula: Formula) -> frozenset[str]:
+    """The ids of the lines and tables that a formula is made of."""
+    found: set[str] = set()
+    for part in wanted_in(formula):
+        if isinstance(part, Entered):
+            continue
+        found.add(part.unit.rule.id)
+        if part.within is not None:
+            found.add(part.within.id)
+    return frozenset(found)
+
+
+def line_of(unit: Unit, node: Condition, linked: Linked) -> Line:
     rule = unit.rule
     if node.source is None:
         return heading_of(unit)

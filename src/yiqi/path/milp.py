@@ -86,19 +86,19 @@ class Milp:
         return self._given
 
     def _new(self) -> highspy.Highs:
-        highs = highspy.Highs()
-        options: dict[str, object] = {
+        highs = highspy.Highs()  # type: ignore[no-untyped-call]
+        options: dict[str, bool | int | float] = {
             "output_flag": False, "threads": 1, "mip_rel_gap": 0.0, "mip_abs_gap": 0.0, "mip_feasibility_tolerance": TOLERANCE,
             "primal_feasibility_tolerance": TOLERANCE, "dual_feasibility_tolerance": TOLERANCE,
         }  # fmt: skip
-        for name, value in options.items():
-            highs.setOptionValue(name, value)
+        for name, option in options.items():
+            highs.setOptionValue(name, option)
         lp = highspy.HighsLp()
         lp.num_col_, lp.num_row_ = len(self.cost), len(self._rows)
         lp.col_cost_, lp.col_lower_, lp.col_upper_ = self.cost, self.lower, self.upper
         lp.row_lower_ = [lower for _, lower, _ in self._rows]
         lp.row_upper_ = [upper for _, _, upper in self._rows]
-        starts, index, value = [0], [], []
+        starts, index, value = [0], list[int](), list[float]()
         for terms, _, _ in self._rows:
             index.extend(terms)
             value.extend(terms.values())
