@@ -202,6 +202,14 @@ def test_the_bank_rate_of_the_first_day_is_the_other_reading() -> None:
     assert foreign_interest(INDIA, indian("2026-04-15"), RBI, foreign=readings).total_fen == 103_475_44
 
 
+def test_the_first_day_of_delay_is_the_day_after_the_due_date() -> None:
+    # due on 14 March, the day before the rate changes: 15.75% / 12 on 100,000
+    claim = Claim(100_000_00, day("2026-03-14"), day("2026-04-14"))
+    for reading in ("first_day", "each_rest"):
+        found = foreign_interest(INDIA, claim, RBI, foreign=ForeignReadings(rests=RestReadings(bank_rate=reading)))
+        assert found.total_fen == 101_312_50
+
+
 def test_months_by_their_days_are_the_other_reading() -> None:
     # 28 and 31 days of 365 at 16.5%
     readings = ForeignReadings(rests=RestReadings(month="days"))

@@ -353,6 +353,7 @@ def test_a_payment_after_the_last_known_rate_is_not_set_against_anything() -> No
     found = interest(Claim(HUNDRED_THOUSAND, day("2026-09-30"), day("2026-11-25"), some), plan)
     assert [a.payment for a in found.payments] == [some[0]]
     assert found.beyond is not None and found.beyond.payments == (some[1],)
+    assert (str(found.beyond.first), str(found.beyond.last)) == ("2026-10-20", "2026-11-25")
 
 
 def test_a_debt_paid_before_the_rate_ends_is_known_to_the_end() -> None:
@@ -375,6 +376,25 @@ def test_days_before_the_first_rate_make_no_figure() -> None:
     found = interest(Claim(HUNDRED_THOUSAND, day("2019-07-31"), day("2019-12-31")), plan)
     assert found.segments == () and found.accrued_range == (0, None)
     assert found.beyond is not None and str(found.beyond.first) == "2019-08-01"
+
+
+def test_a_plan_knows_its_last_day_and_says_why_it_knows_no_other() -> None:
+    plan = steps(("2026-09-20", "3.00"), known_until="2026-10-19")
+    assert plan.on(day("2026-09-19")) is None and plan.why_not(day("2026-09-19")) is plan.before
+    assert plan.on(day("2026-09-20")) is plan.on(day("2026-10-19")) is plan.steps[0]
+    assert plan.on(day("2026-10-20")) is None and plan.why_not(day("2026-10-20")) is plan.beyond
+
+
+def test_the_same_number_by_the_day_and_by_the_year_are_two_rates() -> None:
+    plan = RatePlan(
+        (
+            RateStep(day("2025-01-01"), Fraction(1, 1_000), "day", SOURCE),
+            RateStep(day("2025-08-02"), Fraction(1, 1_000), "year", SOURCE),
+        )
+    )
+    # 1 August: 100,000 × 0.1%; 2 August: the same for a 365th
+    found = interest(Claim(HUNDRED_THOUSAND, day("2025-07-31"), day("2025-08-02")), plan)
+    assert [s.accrued for s in found.segments] == [10_000, Fraction(10_000, 365)]
 
 
 def test_the_tag_of_a_segment_is_the_weakest_of_the_rates_on_its_days() -> None:

@@ -110,7 +110,7 @@ def rate_of(day: dt.date, plan: RatePlan, readings: Readings) -> Fraction:
 DAYS = st.integers(-5, 430).map(lambda n: DUE + dt.timedelta(days=n))
 FEN = st.one_of(st.integers(0, 30), st.integers(0, 10_000_000), st.sampled_from([999, 1_000, 5_000, 10**15]))
 YEARLY = st.sampled_from([Fraction(n, 10_000) for n in (0, 300, 310, 335, 345, 500, 2_400)])
-BY_DAY = st.sampled_from([Fraction(5, 10_000), Fraction(83, 1_000_000), Fraction(1, 3_000)])
+BY_DAY = st.sampled_from([Fraction(5, 10_000), Fraction(300, 10_000), Fraction(83, 1_000_000), Fraction(1, 3_000)])
 READINGS = st.builds(
     Readings, **{name: st.sampled_from([o.id for o in question.options]) for name, question in QUESTIONS.items()}
 )
@@ -171,6 +171,10 @@ def test_every_day_and_the_whole_agree_with_a_sum_over_days(claim: Claim, plan: 
     assert (found.principal, found.owed, Fraction(found.costs)) == (ledger.principal, ledger.interest, ledger.costs)
     assert found.accrued == ledger.sum_of_interest == found.paid + found.owed
     assert found.accrued_fen == math.floor(ledger.sum_of_interest + Fraction(1, 2))
+    whole = found.principal_fen, found.costs, found.owed_fen
+    assert sum(n for n in whole if n is not None) == found.total_fen == math.floor(found.total + Fraction(1, 2))
+    assert found.paid_fen is not None and found.owed_fen is not None
+    assert found.paid_fen + found.owed_fen == found.accrued_fen
     for allocation in found.payments:
         parts = allocation.costs + allocation.interest + allocation.principal + allocation.rounding
         assert parts == allocation.payment.fen

@@ -233,7 +233,6 @@ class _Run:
         """Counts the days from the next to ``last``; true where it had to stop because no rate is known."""
         first = self.next
         if first > last or not self.principal:
-            self.next = max(first, last + 1)
             return False
         starts, ends, steps, known = self.plan.starts, self.plan.run_ends, self.plan.steps, self.plan.known_until
         at = bisect_right(starts, first) - 1

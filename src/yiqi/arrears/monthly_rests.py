@@ -166,7 +166,7 @@ class _Walk:
             self._receive(claim.as_of)
         self.costs += sum(cost.fen for cost in self.open_costs)
         return Compounded(
-            claim, self.plan, self.readings, tuple(months), self.interest, self.balance + self.running, self.costs, beyond
+            claim, self.plan, self.readings, tuple(months), self.interest, self.balance, self.costs, beyond
         )  # fmt: skip
 
     def _month(self, rest: dt.date, end: dt.date, rate: Fraction, source: Source) -> Month:
@@ -180,10 +180,9 @@ class _Walk:
             self.interest += borne
             paid += self._receive(stop)
             day = stop
-        if last == end:
-            self.balance, self.running = self.balance + self.running, ZERO
-        closing = self.balance + self.running
-        return Month(rest + DAY, last, last == end, opening, rate, self.interest - before, paid, closing, source)
+        # A rest. After a month that is not whole nothing follows in which it would matter that it had none.
+        self.balance, self.running = self.balance + self.running, ZERO
+        return Month(rest + DAY, last, last == end, opening, rate, self.interest - before, paid, self.balance, source)
 
     def _receive(self, day: dt.date) -> int:
         """Takes the payments up to a day and gives their sum."""

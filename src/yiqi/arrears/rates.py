@@ -66,6 +66,13 @@ FOUR_TIMES = Bilingual(
 )
 """What to say beside a rate above that limit. It changes no amount."""
 
+MAY_BE_CUT = Bilingual(
+    "On request a court may cut an agreed rate that is excessive, usually one above 130% of the loss (Civil Code art. 585(2);"
+    " Contract Part interpretation art. 65(2)).",
+    "约定利率过分高于损失的，法院可依请求予以调减，通常指超过损失的百分之三十（《民法典》第五百八十五条第二款、《合同编通则司法解释》第六十五条第二款）。",
+)
+"""What to say beside a high agreed rate. It changes no amount either."""
+
 
 @dataclass(frozen=True, slots=True)
 class Rate:
