@@ -58,9 +58,6 @@ def on_a_sheet(column: str, unit: str | None, text: str) -> Outcome:
         return None, any(d.code != "empty-file" for d in reading.errors)
     held = reading.sheet.values.get(fact.id)
     value = held.get(year) if isinstance(held, Mapping) and year is not None else held
-    if isinstance(value, int) and abs(value) >= 10**17:
-        # No column holds it; the reader of sheets lets a percentage pass.
-        return None, True
     return (None if value is None else encode(fact, value)), False
 
 

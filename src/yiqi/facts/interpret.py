@@ -124,17 +124,20 @@ class Interpreter:
         except QuantityError as error:
             self._error(statement, "not-a-quantity", _about(fact, error.message), _right_form(fact))
             return None
-        if abs(value) >= LARGEST:
-            self._error(
-                statement,
-                "too-large",
-                Bilingual(
-                    f"{name(fact).en}: {shown} is too large to be true", f"{name(fact).zh}：{shown}过大，不可能属实"
-                ),
-                _right_form(fact),
-            )
-            return None
-        return value
+        return self._possible(statement, value, shown)
+
+    def _possible(self, statement: Statement, value: int, shown: str) -> int | None:
+        """A figure, unless it is too large to be true."""
+        if abs(value) < LARGEST:
+            return value
+        fact = statement.fact
+        self._error(
+            statement,
+            "too-large",
+            Bilingual(f"{name(fact).en}: {shown} is too large to be true", f"{name(fact).zh}：{shown}过大，不可能属实"),
+            _right_form(fact),
+        )
+        return None
 
     def _bare_ratio(self, statement: Statement, text: str) -> int | None:
         """A ratio without a percent sign: 0.125 is read, 12.5 might be 12.5% or a slip and is refused."""
@@ -146,7 +149,7 @@ class Interpreter:
             return None
         whole = parse_quantity("100%", "ratio")
         if value is not None and (statement.unit == "%" or abs(value) <= whole):
-            return value
+            return self._possible(statement, value, text)
         self._error(
             statement,
             "ratio-without-percent",

@@ -11,7 +11,7 @@ from decimal import Decimal
 
 import duckdb
 
-from yiqi.facts.interpret import LARGEST, Interpreter
+from yiqi.facts.interpret import Interpreter
 from yiqi.facts.plausibility import plausibility_problems
 from yiqi.facts.sheet import FactSheet
 from yiqi.facts.statement import Statement, Written
@@ -58,10 +58,7 @@ class ColumnMeaning:
         self._interpreter.diagnostics = []
         value = self._interpreter.value(statement)
         found = self._interpreter.diagnostics
-        if isinstance(value, int) and abs(value) >= LARGEST:
-            # A share above 100% may be given in percent; the interpreter sets no limit to it.
-            found = [*found, _too_large(self.shown(text), self.place)]
-        elif value is not None:
+        if value is not None:
             sheet = FactSheet({fact.id: value if year is None else {year: value}}, {})
             found = found + plausibility_problems(sheet, self._vocabulary, self.on)
         error = next((d for d in found if d.severity == "error"), None)
@@ -201,15 +198,4 @@ def _unreadable(place: Place) -> Diagnostic:
         Bilingual("the cell has characters that cannot be read", "单元格中有无法识别的字符"),
         place,
         Bilingual("save the table again in UTF-8, or type the cell again", "请用UTF-8重新保存表格，或重新填写该单元格"),
-    )
-
-
-def _too_large(text: str, place: Place) -> Diagnostic:
-    shown = text if len(text) <= 40 else text[:40] + "…"
-    return Diagnostic(
-        "error",
-        "too-large",
-        Bilingual(f"{shown} is too large to be true", f"{shown}过大，不可能属实"),
-        place,
-        Bilingual("check the figure", "请核对数字"),
     )
