@@ -239,9 +239,8 @@ def _query(
 
 def _count(connection: duckdb.DuckDBPyConnection, folder: Path) -> tuple[int, int]:
     """How many rows of a run were known, and how many it has."""
-    found = connection.execute(
+    ((known, written),) = connection.execute(
         f"SELECT count(r.earlier), count(*) FROM {parts_source(folder)}"
         f" LEFT JOIN {REPRESENTATIVES} r USING ({', '.join(DIGESTS)})"
-    ).fetchone()
-    assert found is not None
-    return int(found[0]), int(found[1])
+    ).fetchall()
+    return int(known), int(written)

@@ -204,9 +204,9 @@ def begin(folder: Path, wanted: Mapping[str, Any]) -> None:
 
 
 def _row_range(connection: duckdb.DuckDBPyConnection, prepared: Prepared) -> tuple[int, int]:
-    found = connection.execute(f"SELECT min({ROW}), max({ROW}) FROM {prepared.source}").fetchone()
-    assert found is not None
-    return (1, 0) if found[0] is None else (int(found[0]), int(found[1]))
+    # All rows of an answer are fetched, here and elsewhere: DuckDB keeps relations waiting for one that has any left.
+    ((first, last),) = connection.execute(f"SELECT min({ROW}), max({ROW}) FROM {prepared.source}").fetchall()
+    return (1, 0) if first is None else (int(first), int(last))
 
 
 def _share_of(progress: Progress | None, number: int, parts: int) -> Progress | None:

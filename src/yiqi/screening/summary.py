@@ -106,9 +106,8 @@ def summarise(
             near += find_nearest(connection, result, prepared, scheme, nearest)
     marked = 0
     if prepared.has_problems:
-        found = connection.execute(f"SELECT count(problems) FROM {result.source}").fetchone()
-        marked = int(found[0]) if found is not None else 0
-    return Summary(result.rows, tuple(counts), tuple(hindrances), tuple(near), marked)
+        ((marked,),) = connection.execute(f"SELECT count(problems) FROM {result.source}").fetchall()
+    return Summary(result.rows, tuple(counts), tuple(hindrances), tuple(near), int(marked))
 
 
 def groups(result: Result) -> dict[Cut, str]:
@@ -162,10 +161,9 @@ def find_hindrances(connection: duckdb.DuckDBPyConnection, result: Result, schem
     sums = ", ".join(
         f"sum(o{number}), count(*) FILTER (WHERE o{number} = 1 AND obstacles = 1)" for number in range(len(obstacles))
     )
-    found = connection.execute(
+    (found,) = connection.execute(
         f"SELECT {sums} FROM (SELECT *, {together} AS obstacles FROM (SELECT {flags} {out}))"
-    ).fetchone()
-    assert found is not None
+    ).fetchall()
     counted = [
         Hindrance(scheme, condition, int(found[2 * number] or 0), int(found[2 * number + 1] or 0))
         for number, condition in enumerate(obstacles)

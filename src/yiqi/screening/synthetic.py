@@ -29,9 +29,9 @@ def says_synthetic(connection: duckdb.DuckDBPyConnection, path: Path) -> bool:
         beginning = file.read(_BEGINNING)
     if beginning.startswith(b"PAR1"):
         found = connection.execute(
-            f"SELECT count(*) FROM parquet_kv_metadata({file_literal(path)}) WHERE decode(key) = '{KEY}'"
-        ).fetchone()
-        return found is not None and found[0] > 0
+            f"SELECT key FROM parquet_kv_metadata({file_literal(path)}) WHERE decode(key) = '{KEY}'"
+        ).fetchall()
+        return bool(found)
     if zipfile.is_zipfile(path):
         with zipfile.ZipFile(path) as book:
             return _PROPERTIES in book.namelist() and MARK.encode() in book.read(_PROPERTIES)
