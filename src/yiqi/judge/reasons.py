@@ -466,10 +466,11 @@ class Outliner:
 
     def _condition(self, node: Condition, unit: Unit) -> Outline:
         if node.source is None:
-            text = GROUPS[(node.group or "all").partition(" ")[0]]
-            if node.group and node.group.startswith("at_least"):
-                count = node.group.partition(" ")[2]
+            kind, _, count = (node.group or "all").partition(" ")
+            if kind == "at_least":
                 text = Bilingual(f"At least {count} of the following", f"以下至少满足{count}项")
+            else:
+                text = GROUPS[kind]
             return Outline(
                 id=node.id, kind="group", text=text, title=None, cite=unit.rule.cite, confidence=node.confidence,
                 required=None, combine=node.group or "all", value="truth", position=self.compiled.position[node.id],
