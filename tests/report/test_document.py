@@ -6,11 +6,15 @@ import json
 import re
 import subprocess
 import sys
+import tomllib
+import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import docx
 import pypdf
 import pytest
+from lxml import etree
 
 from yiqi.report.document import (
     BLANK,
@@ -182,6 +186,21 @@ def test_a_page_break_begins_a_page() -> None:
     assert broken.text == "二"
 
 
+def test_threads_write_at_the_same_time() -> None:
+    made = [document(f"第{number}号") for number in range(8)]
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(write_pdf, made)) == [write_pdf(each) for each in made]
+
+
+def test_the_word_file_is_valid_and_holds_no_picture_of_a_template() -> None:
+    with zipfile.ZipFile(io.BytesIO(write_docx(document("甲")))) as archive:
+        assert archive.testzip() is None
+        names = archive.namelist()
+        assert not [name for name in names if "thumbnail" in name]
+        for name in names:
+            etree.fromstring(archive.read(name))
+
+
 def test_the_same_document_is_the_same_file_and_is_dated_by_its_own_day() -> None:
     made = document("甲", BLANK)
     assert write_pdf(made) == write_pdf(made)
@@ -204,6 +223,10 @@ def test_the_font_and_its_licence_lie_in_the_package_and_nothing_keeps_them_out_
     assert "SIL OPEN FONT LICENSE Version 1.1" in licence
     assert "Adobe" in licence
     checkout = Path(__file__).parents[2]
+    wheel = tomllib.loads((checkout / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["hatch"]["build"][
+        "targets"
+    ]["wheel"]
+    assert wheel["packages"] == ["src/yiqi"] and not {"exclude", "include", "only-include"} & wheel.keys()
     for file in (*FONTS.iterdir(), package / "report" / "templates" / "document.typ"):
         # hatchling takes all of src/yiqi but what git ignores.
         ignored = subprocess.run(["git", "-C", checkout, "check-ignore", "-q", file], check=False)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
-from functools import cache
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -38,6 +38,7 @@ ZERO_WIDTH_SPACE = "\u200b"
 LONGEST_WORD = 30
 LONGEST_WORD_IN_CELL = 12
 WHOLE = 400
+_OF_THREAD = threading.local()
 
 
 def write_pdf(document: Document) -> bytes:
@@ -58,13 +59,16 @@ def write_pdf(document: Document) -> bytes:
     return found
 
 
-@cache
 def _compiler() -> tuple[typst.Compiler, bytes]:
-    import typst
+    """The compiler with the font, made once for each thread: one compiles for one caller at a time."""
+    if not hasattr(_OF_THREAD, "compiler"):
+        import typst
 
-    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(FONTS)])
-    template = TEMPLATE.read_bytes()
-    return typst.Compiler(template, root=str(FONTS), font_paths=fonts), template
+        fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(FONTS)])
+        template = TEMPLATE.read_bytes()
+        _OF_THREAD.compiler = typst.Compiler(template, root=str(FONTS), font_paths=fonts), template
+    found: tuple[typst.Compiler, bytes] = _OF_THREAD.compiler
+    return found
 
 
 def _data(document: Document) -> dict[str, Any]:

@@ -216,6 +216,8 @@ def interest_notes(claim: DebtorClaim, wording: Wording) -> list[Block]:
             f"按单利计算，计至{wording.day(claim.as_of)}；每笔在最后一次四舍五入到分。",
         )
     )
+    if any(yuan(segment.interest).startswith("≈") for line in claim.lines for segment in line.segments):
+        notes.append(say("≈: shown to four places, reckoned with all.", "≈：表中列示到四位小数，计算时不舍去。"))
     return [Paragraph(note, "note") for note in notes]
 
 
