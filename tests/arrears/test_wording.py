@@ -10,7 +10,6 @@ import pytest
 from yiqi.arrears.claim import Claim
 from yiqi.arrears.interest import interest
 from yiqi.arrears.plan import constant
-from yiqi.arrears.rates import statutory_daily_rate
 from yiqi.arrears.wording import amount_text, arithmetic_text, percent_text, rate_text, segment_text
 from yiqi.clock.sources import Source
 from yiqi.law.bilingual import Bilingual
@@ -49,7 +48,9 @@ def test_rates_have_every_digit(rate: Fraction, said: str) -> None:
 
 def test_a_segment_says_how_it_was_reckoned() -> None:
     claim = Claim(10_000_000, dt.date(2025, 7, 31), dt.date(2025, 8, 30))
-    (daily,) = interest(claim, statutory_daily_rate().low).segments
+    (daily,) = interest(
+        claim, constant(Fraction(5, 10_000), "day", Source(Bilingual("a contract", "合同"), "A"))
+    ).segments
     assert segment_text(daily) == Bilingual(
         "1–30 August 2025: 100,000.00 × 0.05% × 30 days = 1,500.00",
         "2025年8月1日至30日：100,000.00 × 0.05% × 30天 = 1,500.00",

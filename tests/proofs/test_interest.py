@@ -11,13 +11,10 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from yiqi.arrears.between import interest_between
 from yiqi.arrears.claim import Claim, Cost, Payment
 from yiqi.arrears.error import ArrearsError
 from yiqi.arrears.interest import Interest, interest, other_readings
-from yiqi.arrears.lpr import load_lpr
 from yiqi.arrears.plan import RatePlan, RateStep
-from yiqi.arrears.rates import lpr_at_breach
 from yiqi.arrears.readings import QUESTIONS, Readings
 from yiqi.clock.sources import Source
 from yiqi.law.bilingual import Bilingual
@@ -226,21 +223,3 @@ def test_a_debt_that_nobody_pays_bears_interest_on_as_many_days_as_the_reading_s
     assert found.days == days[readings.last_day]
     changes = [(a.rate, a.unit) != (b.rate, b.unit) for a, b in zip(found.segments, found.segments[1:], strict=False)]
     assert all(changes)
-
-
-@settings(max_examples=60, deadline=None)
-@given(claims(), READINGS, st.sampled_from([Fraction(130 + n, 100) for n in (0, 5, 10, 15, 20)]))
-def test_a_rate_in_a_range_gives_an_amount_between_its_ends(claim: Claim, readings: Readings, factor: Fraction) -> None:
-    assume(readings.allocation == "interest_first")
-    rate = lpr_at_breach(DUE + dt.timedelta(days=1), load_lpr())
-    # one-year LPR at the end of 2023: 3.45%
-    plan = RatePlan((RateStep(DUE - dt.timedelta(days=10), Fraction(345, 10_000) * factor, "year", SOURCE),))
-    ledger = by_days(claim, plan, readings)
-    assume(not ledger.excess)
-    # A payment of everything at this rate is too much at a lower one, and too little at a higher.
-    assume(all(p.fen != ALL for p in claim.payments))
-    found = interest_between(resolved(claim, ledger), rate, readings)
-    assert found.high is not None
-    assert found.high.accrued >= ledger.sum_of_interest and found.high.total >= ledger.principal + ledger.interest
-    if found.low is not None:
-        assert found.low.accrued <= ledger.sum_of_interest and found.low.principal <= ledger.principal

@@ -19,7 +19,8 @@ from yiqi.arrears.error import ArrearsError
 from yiqi.arrears.findings import Finder, Findings
 from yiqi.arrears.interest import Interest, interest, other_readings
 from yiqi.arrears.ledger import Ledger, LedgerLine, Problem
-from yiqi.arrears.plan import RatePlan, RateStep
+from yiqi.arrears.lpr import load_lpr
+from yiqi.arrears.plan import BEYOND, RatePlan, RateStep
 from yiqi.arrears.readings import Readings
 from yiqi.clock.sources import Source
 from yiqi.judge.answer import Answer
@@ -331,9 +332,10 @@ class LineReckoner:
             if not highs or highs[-1].rate != high:
                 highs.append(RateStep(day, high, other_unit, source))
         until = day - dt.timedelta(days=1) if beyond else None
-        plan = RatePlan(tuple(lows), until)
+        beyond_text = load_lpr().why_beyond if beyond else BEYOND
+        plan = RatePlan(tuple(lows), until, beyond=beyond_text)
         same = [(s.first, s.rate, s.unit) for s in lows] == [(s.first, s.rate, s.unit) for s in highs]
-        return plan, plan if same else RatePlan(tuple(highs), until)
+        return plan, plan if same else RatePlan(tuple(highs), until, beyond=beyond_text)
 
     def _rate(
         self, findings: Findings, scheme: str, day: dt.date

@@ -95,6 +95,19 @@ ENDINGS = (".xlsx", ".json")
     help="Write a demand and a complaint for each debtor, as Word and PDF. 按付款方生成催款函和投诉书（Word和PDF）。",
 )
 @click.option(
+    "--abroad",
+    is_flag=True,
+    help="The same amounts and days under the rules of the EU, Germany, the UK, India and Australia. "
+    "按欧盟、德国、英国、印度、澳大利亚规则对照。",
+)
+@click.option(
+    "--reference",
+    "references",
+    metavar="PLACE:DAY=RATE",
+    multiple=True,
+    help="With --abroad: a reference rate, such as uk:2026-01-01=3.75%; again for each. 参考利率，可多次使用。",
+)
+@click.option(
     "--template",
     metavar="FILE",
     type=click.Path(path_type=Path, dir_okay=False),
@@ -120,6 +133,8 @@ def command(
     warned: bool,
     page: Path | None,
     letters: Path | None,
+    abroad: bool,
+    references: tuple[str, ...],
     template: Path | None,
     form: str,
 ) -> None:
@@ -164,6 +179,8 @@ def command(
         _print_line(found, law, calendar, line, form)
     elif warned:
         _print_outlook(found)
+    elif abroad:
+        _print_abroad(found, references)
     else:
         _print(found, law, calendar, form)
     if out is not None:
@@ -289,6 +306,18 @@ def _print_outlook(found: Assessment) -> None:
     from yiqi.report.outlook import render_outlook
 
     click.echo(render_outlook(outlook(found), language(), _width()), nl=False)
+
+
+def _print_abroad(found: Assessment, references: tuple[str, ...]) -> None:
+    from yiqi.arrears.abroad_comparison import compare_abroad, read_references
+    from yiqi.arrears.error import ArrearsError
+    from yiqi.report.receivables_text import render_abroad
+
+    try:
+        rows = compare_abroad(found, read_references(references, found.on))
+    except ArrearsError as error:
+        raise click.UsageError(f"{error.message[language()]}; {error.remedy[language()]}") from None
+    click.echo(render_abroad(rows, language(), _width()), nl=False)
 
 
 def _write_page(found: Assessment, law: Law, page: Path) -> None:

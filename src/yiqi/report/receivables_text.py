@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from fractions import Fraction
 
+from yiqi.arrears.abroad_comparison import AbroadRow
 from yiqi.arrears.assessment import STATES, Alternative, Assessment, LineAnswer, Total, debtor_of
 from yiqi.arrears.findings import Findings
 from yiqi.arrears.interest import Interest
+from yiqi.arrears.notes import notes_on_rate
 from yiqi.arrears.wording import amount_text, segment_text
 from yiqi.clock.wording import day_text
 from yiqi.clock.workdays import Calendar
 from yiqi.law.bilingual import Bilingual, Language
 from yiqi.law.diagnostics import display_width
+from yiqi.law.quantities import RATIO_SCALE
 from yiqi.law.tree import Law
 from yiqi.report.phrases import OUTCOMES, colon
 from yiqi.report.receivable_words import (
@@ -127,9 +131,11 @@ def _missing(found: Assessment, law: Law, language: Language, width: int) -> Ite
         question = declared.question[language] if declared is not None else ""
         yield from wrap(f"{label} ({lines})  {question}" if language == "en" else f"{label}（{lines}）{question}",
                         width, GAP, GAP * 2)  # fmt: skip
-    first = law.vocabulary.get(found.asked[0][0])
-    if first is not None:
-        example = Bilingual(f"--set {first.id}=…", f"--set {first.label.zh}=…")[language]
+    # A day or an amount is hardly ever the same on every line.
+    declared_facts = (law.vocabulary.get(fact) for fact, _ in found.asked)
+    same = next((d for d in declared_facts if d is not None and d.type in ("yes_no", "one_of")), None)
+    if same is not None:
+        example = Bilingual(f"--set {same.id}=…", f"--set {same.label.zh}=…")[language]
         yield from wrap(f"{_w('set', language)}{colon(language)}{example}", width, GAP, GAP * 2)
 
 
@@ -223,6 +229,18 @@ def _reckoning(a: LineAnswer, interest: Interest) -> Iterator[Bilingual]:
         )
     if interest.beyond is not None:
         yield interest.beyond.why
+    yield from _notes(a, interest)
+
+
+def _notes(a: LineAnswer, interest: Interest) -> Iterator[Bilingual]:
+    """What is said beside a high rate."""
+    if a.findings is None or a.findings.by_contract is None or not interest.segments:
+        return
+    sheet, last = a.findings.by_contract.sheet, interest.segments[-1]
+    lpr = sheet.get("one_year_lpr_at_contract")
+    yearly = last.rate if last.unit == "year" else last.rate * 365
+    agreed = sheet.get("rate_form") in ("rate_per_year", "rate_per_day")
+    yield from notes_on_rate(yearly, Fraction(lpr, RATIO_SCALE) if isinstance(lpr, int) else None, agreed=agreed)
 
 
 def _alternative(a: LineAnswer, other: Alternative) -> Bilingual:
@@ -265,3 +283,38 @@ def _cut(text: str, width: int) -> str:
             break
         kept += character
     return kept + "…"
+
+
+def render_abroad(rows: Sequence[AbroadRow], language: Language, width: int = WIDTH) -> str:
+    """The same amounts and days under the rules of other places."""
+    lines = [
+        Bilingual("The same amounts and days under the rules of other places", "相同金额和天数，按境外规则")[language]
+    ]
+    for row in rows:
+        rule = row.rule
+        if rule.method == "none":
+            amount = Bilingual("no interest by law", "法律未规定利息")
+        elif not row.lines:
+            amount = Bilingual("the reference rates of these days are not known; give them with --reference",
+                               "这些日期的参考利率未知，请用--reference提供")  # fmt: skip
+        else:
+            left = Bilingual(f"; {row.unknown} lines without a known rate", f"；{row.unknown}笔利率未知")
+            amount = Bilingual(
+                f"{exact_yuan(row.interest)}{left.en if row.unknown else ''}",
+                f"{exact_yuan(row.interest)}{left.zh if row.unknown else ''}",
+            )
+        lines += wrap(
+            f"{rule.place[language]}{colon(language)}{amount[language]} [{row.confidence}]", width, GAP, GAP * 2
+        )
+        details = [rule.source.cite, rule.period]
+        lines += wrap((" · ").join(d[language] for d in details), width, GAP * 2, GAP * 3)
+        for fixed in rule.fixed:
+            below = (
+                Bilingual(f" below {exact_yuan(fixed.below)}", f"（债务低于{exact_yuan(fixed.below)}）")[language]
+                if fixed.below
+                else ""
+            )
+            shown = Bilingual("fixed sum", "固定金额")[language]
+            lines += wrap(f"{shown}{colon(language)}{fixed.currency} {exact_yuan(fixed.amount)}{below} [{fixed.source.confidence}]",
+                          width, GAP * 2, GAP * 3)  # fmt: skip
+    return "\n".join(lines) + "\n"
