@@ -195,6 +195,16 @@ def test_nothing_is_blank_but_signatures_where_everything_is_known() -> None:
     assert blanks(complaint_letter(known, "zh")) == ["受理投诉部门", "投诉人：签字、盖章和日期"]
 
 
+def test_a_creditor_without_a_name_is_a_blank_too() -> None:
+    nameless = replace(CLAIM, creditor=Party(""))
+    demand, complaint = both(nameless, "zh")
+    assert blanks(demand)[0] == "债权人：名称"
+    assert "投诉人：名称" in blanks(complaint)
+    texts = list(demand.document.texts())
+    assert any(text.startswith(f"{BLANK}（以下称我方）已按下列合同交付") for text in texts)
+    assert f"{BLANK}（盖章处）" in texts and f"投诉人：{BLANK}（盖章处）" in complaint.document.texts()
+
+
 def test_white_space_is_not_an_answer() -> None:
     assert "被投诉人：地址" in blanks(complaint_letter(replace(CLAIM, debtor=replace(DEBTOR, address="  ")), "zh"))
 

@@ -15,7 +15,10 @@ from yiqi.law.bilingual import Bilingual
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """One side. ``kind`` is the kind of unit (organ, limited company …); ``size`` is that of the day of the contract."""
+    """One side. ``kind`` is the kind of unit (organ, limited company …); ``size`` is that of the day of the contract.
+
+    A name that is not known is empty: the letter then has a blank for it.
+    """
 
     name: str
     uscc: str | None = None

@@ -195,7 +195,7 @@ def _evidence(claim: DebtorClaim, wording: Wording) -> list[Block]:
 def _promise(claim: DebtorClaim, wording: Wording) -> list[Block]:
     say = wording.say
     wording.leave(Bilingual("signature, seal and day", "签字、盖章和日期"), COMPLAINANT)
-    creditor = claim.creditor
+    name = wording.fill(claim.creditor.name, NAME, COMPLAINANT)
     return [
         Heading(say("6. Promise", "六、承诺")),
         Paragraph(say("The complainant promises that:", "投诉人承诺：")),
@@ -213,7 +213,7 @@ def _promise(claim: DebtorClaim, wording: Wording) -> list[Block]:
         ),
         Signature(
             (
-                say(f"{creditor.name} (place for the seal)", f"投诉人：{creditor.name}（盖章处）"),
+                say(f"{name} (place for the seal)", f"投诉人：{name}（盖章处）"),
                 say(f"Legal representative or head (signature): {BLANK[:4]}", f"法定代表人（负责人）签字：{BLANK[:6]}"),
                 say(f"Day: {BLANK}", "日期：＿＿＿＿年＿＿月＿＿日"),
             )

@@ -28,6 +28,7 @@ from yiqi.report.letter import (
     CREDITOR,
     FOR_READING,
     LEGAL_REPRESENTATIVE,
+    NAME,
     TELEPHONE,
     Letter,
     Wording,
@@ -86,7 +87,8 @@ def demand_letter(
 
 
 def _facts(claim: DebtorClaim, wording: Wording) -> list[Block]:
-    say, name, day = wording.say, claim.creditor.name, wording.day(claim.as_of)
+    say, day = wording.say, wording.day(claim.as_of)
+    name = wording.fill(claim.creditor.name, NAME, CREDITOR)
     return [
         Paragraph(
             say(
@@ -193,6 +195,7 @@ def _consequences(wording: Wording, articles: Articles) -> list[Block]:
 def _close(claim: DebtorClaim, wording: Wording) -> list[Block]:
     say, language = wording.say, wording.language
     creditor = claim.creditor
+    name = wording.fill(creditor.name, NAME, CREDITOR)
     head = wording.fill(creditor.legal_representative, LEGAL_REPRESENTATIVE, CREDITOR)
     contact = wording.fill(creditor.contact, CONTACT, CREDITOR)
     telephone = wording.fill(creditor.telephone, TELEPHONE, CREDITOR)
@@ -203,7 +206,7 @@ def _close(claim: DebtorClaim, wording: Wording) -> list[Block]:
         Listing(items),
         Signature(
             (
-                say(f"{creditor.name} (place for the seal)", f"{creditor.name}（盖章处）"),
+                say(f"{name} (place for the seal)", f"{name}（盖章处）"),
                 say(f"Legal representative: {head}", f"法定代表人（负责人）：{head}"),
                 say(f"Contact: {contact}", f"联系人：{contact}"),
                 say(f"Telephone: {telephone}", f"联系电话：{telephone}"),
@@ -213,9 +216,8 @@ def _close(claim: DebtorClaim, wording: Wording) -> list[Block]:
         Heading(say("Receipt", "送达回执"), 2),
         Paragraph(
             say(
-                f"We have received the demand for payment of {creditor.name} with interest to "
-                f"{wording.day(claim.as_of)}.",
-                f"我单位已收到{creditor.name}的催款函（利息计至{wording.day(claim.as_of)}）。",
+                f"We have received the demand for payment of {name} with interest to {wording.day(claim.as_of)}.",
+                f"我单位已收到{name}的催款函（利息计至{wording.day(claim.as_of)}）。",
             )
         ),
         Signature(
