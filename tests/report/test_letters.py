@@ -195,6 +195,23 @@ def test_nothing_is_blank_but_signatures_where_everything_is_known() -> None:
     assert blanks(complaint_letter(known, "zh")) == ["受理投诉部门", "投诉人：签字、盖章和日期"]
 
 
+@pytest.mark.parametrize(
+    ("known", "text", "asked"),
+    [
+        ({}, "2025年4月1日交付；", False),
+        ({"delivered": None}, f"{BLANK}交付；", True),
+        ({"delivered": None, "accepted": dt.date(2025, 4, 9)}, "：2025年4月9日验收合格；", False),
+        ({"delivered": None, "confirmed": dt.date(2025, 4, 30)}, "：2025年4月30日确认结算金额；", False),
+    ],
+)
+def test_the_day_of_delivery_is_asked_only_where_nothing_tells_the_start(
+    known: dict[str, dt.date | None], text: str, asked: bool
+) -> None:
+    letter = demand_letter(replace(CLAIM, lines=(replace(AGREED, **known),)), "zh")  # type: ignore[arg-type]
+    assert text in "".join(letter.document.texts())
+    assert ("第1笔：交付日期" in blanks(letter)) == asked
+
+
 def test_a_creditor_without_a_name_is_a_blank_too() -> None:
     nameless = replace(CLAIM, creditor=Party(""))
     demand, complaint = both(nameless, "zh")

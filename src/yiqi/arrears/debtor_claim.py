@@ -51,7 +51,8 @@ class ClaimLine:
     """One receivable that is due and not paid.
 
     ``due`` is the last day for payment; ``due_reason`` says in a sentence how it comes about, ``due_cite`` by which
-    article. ``price`` is what was owed at first, ``principal``, ``costs`` and ``interest`` what is unpaid now;
+    article. It runs from delivery, acceptance or, in progress settlement, the day on which the amount was ``confirmed``;
+    a letter asks for the day of delivery where none of the three is known. ``price`` is what was owed at first, ``principal``, ``costs`` and ``interest`` what is unpaid now;
     ``interest_paid`` is interest that payments have covered (Civil Code art. 561). ``sme_declared``: whether the debtor
     was told at contracting that the creditor is an SME (Regulation art. 3).
 
@@ -76,6 +77,7 @@ class ClaimLine:
     interest_paid: int = 0
     costs: int = 0
     sme_declared: bool | None = None
+    confirmed: dt.date | None = None
 
     def __post_init__(self) -> None:
         accrued = sum((segment.interest for segment in self.segments), Fraction(0))

@@ -178,14 +178,19 @@ def due_dates(claim: DebtorClaim, wording: Wording) -> Listing:
 
 def _due_date(line: ClaimLine, number: int, wording: Wording) -> str:
     say, day = wording.say, wording.day
-    delivered = wording.fill(
-        day(line.delivered) if line.delivered is not None else None,
-        Bilingual("day of delivery", "交付日期"),
-        _line(number),
-    )
-    happened = say(f"delivered on {delivered}", f"{delivered}交付")
-    if line.accepted is not None:
-        happened += say(f", accepted on {day(line.accepted)}", f"，{day(line.accepted)}验收合格")
+    steps = [
+        say(f"{english} {day(when)}", f"{day(when)}{chinese}")
+        for when, english, chinese in (
+            (line.delivered, "delivered on", "交付"),
+            (line.accepted, "accepted on", "验收合格"),
+            (line.confirmed, "amount confirmed on", "确认结算金额"),
+        )
+        if when is not None
+    ]
+    if not steps:
+        blank = wording.fill(None, Bilingual("day of delivery", "交付日期"), _line(number))
+        steps = [say(f"delivered on {blank}", f"{blank}交付")]
+    happened = say(", ", "，").join(steps)
     owed = say(f"{yuan(line.price)} yuan", f"应付款{yuan(line.price)}元")
     reason, cite = line.due_reason[wording.language].rstrip("。.;；"), line.due_cite[wording.language]
     return say(
