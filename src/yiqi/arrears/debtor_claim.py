@@ -51,10 +51,11 @@ class ClaimLine:
     """One receivable that is due and not paid.
 
     ``due`` is the last day for payment; ``due_reason`` says in a sentence how it comes about, ``due_cite`` by which
-    article. It runs from delivery, acceptance or, in progress settlement, the day on which the amount was ``confirmed``;
-    a letter asks for the day of delivery where none of the three is known. ``price`` is what was owed at first, ``principal``, ``costs`` and ``interest`` what is unpaid now;
-    ``interest_paid`` is interest that payments have covered (Civil Code art. 561). ``sme_declared``: whether the debtor
-    was told at contracting that the creditor is an SME (Regulation art. 3).
+    article. The period runs from delivery, acceptance or, in progress settlement, the day on which the amount was
+    ``confirmed``; a letter asks for the day of delivery where none of the three is known. ``price`` is what was owed at
+    first, ``principal``, ``costs`` and ``interest`` what is unpaid now; ``interest_paid`` is interest that payments have
+    covered (Civil Code art. 561). ``sme_declared``: whether the debtor was told at contracting that the creditor is an
+    SME (Regulation art. 3).
 
     Raises ValueError where nothing is owed, and where the segments do not add up to the interest paid and owed. They
     are rounded once, half up, at the end; up to one fen of rounding stays with the principal.
