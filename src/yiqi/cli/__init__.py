@@ -34,7 +34,7 @@ COMMANDS = {
     "arrears": LazyCommand(
         "yiqi.cli.arrears:command",
         Text(
-            "What is owed on a ledger of receivables: due days, interest, letters",
+            "What is owed on a ledger: due days, interest, letters",
             "应收账款台账：法定付款日、逾期利息、催款和投诉文书",
         ),
     ),
