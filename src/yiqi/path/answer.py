@@ -17,7 +17,7 @@ from yiqi.path.levers import Key, Kind
 from yiqi.path.target import Target
 from yiqi.version import __version__
 
-Why = Literal["fixed", "judged", "kept", "limit", "missing", "undefined", "unconfirmed", "together"]
+Why = Literal["fixed", "judged", "kept", "limit", "missing", "undefined", "unconfirmed", "unattainable", "together"]
 
 
 @dataclass(frozen=True)

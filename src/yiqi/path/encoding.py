@@ -48,6 +48,8 @@ FEN = 1e6
 """Fen in the unit of the objective: 万元, as of the columns of money."""
 SCALE = {"money": 10**6, "ratio": 10**6, "points": 10**4, "count": 1, "years": 1}
 """Smallest units in one unit of a number's column."""
+FEW = 10**5
+"""A number with no more values than these is counted in its smallest unit, as a whole column."""
 BEYOND = 10**6
 """How many times the largest figure at hand a number without any bound may reach."""
 ASSUMED, WAITED, CHANGED = 4e-7, 2e-7, 1e-7
@@ -80,7 +82,7 @@ class ExactRow:
 
 
 class Encoding:
-    """One formula with its levers as a program. ``costs`` False counts the facts that move instead of what they cost."""
+    """One formula with its levers as a program. With ``fewest`` the changed facts are counted first, then what they cost."""
 
     def __init__(
         self,
@@ -123,7 +125,7 @@ class Encoding:
         self._columns()
         self._relate()
         self.require(formula)
-        self.price = list(self.milp.cost)
+        self.changed = self._count() if fewest else None
 
     # -- what the conditions ask for ----------------------------------------------------------------------------------
 
@@ -150,6 +152,12 @@ class Encoding:
         while self._joined():
             pass
         for relation in self.relations:
+            if relation.at_most is not None:
+                # What is assumed beside a fact that does not move may have to be as much.
+                for one, other in self._pairs():
+                    for a, b in ((one, other), (other, one)):
+                        if a in self.leaves and b not in self.leaves and (value := self._fixed(b)) is not None:
+                            self.extra.setdefault(a, set()).add(value)
             if isinstance(relation.reaches, int) and relation.implies is not None:
                 self.extra.setdefault((relation.implies, None), set()).add(relation.reaches)
 
@@ -209,12 +217,10 @@ class Encoding:
                 self._choices(lever, values[key])
 
     def _weight(self, lever: Lever) -> float:
-        return {"assume": ASSUMED, "wait": WAITED, "change": CHANGED}[lever.kind] + (
-            1.0 if self.fewest and lever.kind == "change" else 0.0
-        )
+        return {"assume": ASSUMED, "wait": WAITED, "change": CHANGED}[lever.kind]
 
     def _cost(self, fen: Fraction) -> float:
-        return float(fen) / FEN * (1e-6 if self.fewest else 1.0)
+        return float(fen) / FEN
 
     def _choices(self, lever: Lever, values: list[int]) -> None:
         columns: dict[int | None, int] = {}
@@ -303,22 +309,21 @@ class Encoding:
         """The value of a fact as it is; None while it is missing."""
         return held(self.vocabulary[key[0]], self.sheet, key[1])
 
-    def _valued(self, key: Key) -> tuple[Sum, float] | None:
-        """A fact as a sum in the unit of its column, and by how much an unknown value loosens a row; None while missing."""
+    def _valued(self, key: Key, unit: int) -> Sum | None:
+        """A fact as a sum, in ``unit`` smallest units; None while it is missing."""
         lever = self.every.get(key)
         if lever is None or key not in self.leaves:
             value = self._fixed(key)
-            fact = self.vocabulary[key[0]]
-            return None if value is None else (Sum(value / SCALE.get(fact.kind or "", 1)), 0.0)
+            return None if value is None else Sum(value / unit)
         scale = _scale(lever)
         if key in self.number:
             sign = -1.0 if lever.sign < 0 else 1.0
-            return Sum(self._origin(lever) / scale, {self.number[key]: sign}), 0.0
+            return Sum(self._origin(lever) / unit, {self.number[key]: sign * scale / unit})
         found = Sum()
         for value, column in self.choice[key].items():
             if value is not None:
-                found.terms[column] = value / scale
-        return found, 0.0
+                found.terms[column] = value / unit
+        return found
 
     def _at_most(self, one: Key, other: Key) -> None:
         if one not in self.leaves and other not in self.leaves:
@@ -326,22 +331,22 @@ class Encoding:
         left, right = self._fixed(one), self._fixed(other)
         if left is not None and right is not None and left > right:
             return  # broken already: nothing to keep
-        a, b = self._valued(one), self._valued(other)
+        unit = max(_scale(self.every[k]) for k in (one, other) if k in self.every)
+        a, b = self._valued(one, unit), self._valued(other, unit)
         if a is None or b is None:
             return
         if one in self.number or other in self.number:
             self._exact_at_most(one, other)
         row = Sum()
-        row.add(b[0])
-        row.add(a[0], -1.0)
-        lever = self.every.get(other)
-        if lever is not None and other in self.choice and None in self.choice[other]:
-            most = max((abs(v) for v in self.choice.get(one, {}) if v is not None), default=BEYOND) / _scale(lever)
+        row.add(b)
+        row.add(a, -1.0)
+        if other in self.choice and None in self.choice[other]:
+            most = max((abs(v) for v in self.choice.get(one, {}) if v is not None), default=BEYOND) / unit
             row.terms[self.choice[other][None]] = row.terms.get(self.choice[other][None], 0.0) + most
         if other in self.known and other in self.number:
             # While nothing is assumed of the greater one, the row is loose.
             most = max(abs(end) for end in self._ends(self.every[one] if one in self.every else self.every[other]))
-            row.add(Sum(1.0, {self.known[other]: -1.0}), most / _scale(self.every[other]))
+            row.add(Sum(1.0, {self.known[other]: -1.0}), most / unit)
         self.milp.row(row.terms, -row.constant)
 
     def _exact_at_most(self, one: Key, other: Key) -> None:
@@ -424,6 +429,8 @@ class Encoding:
             case Wanted() if not self.reasons and (rows := self._linear(formula)) is not None:
                 for row in rows:
                     self._hard(row)
+                for key in self._needed(formula.leaf, rows):
+                    self.milp.row({self.known[key]: 1.0}, 1.0)
             case Reaches(points, threshold):
                 total = self.points(points)
                 self._row(total, float(threshold))
@@ -518,14 +525,25 @@ class Encoding:
         if rows is None:
             return Sum()
         switch = self.milp.column(0, 1)
-        alternatives = [rows]
-        for way in alternatives:
-            for row in way:
-                self._switched(row, switch)
-        for lever in levers:
-            if lever.key in self.known:
-                self.milp.row({self.known[lever.key]: 1.0, switch: -1.0}, 0.0)
+        for row in rows:
+            self._switched(row, switch)
+        for key in self._needed(leaf, rows):
+            self.milp.row({self.known[key]: 1.0, switch: -1.0}, 0.0)
         return Sum(0.0, {switch: 1.0})
+
+    def _needed(self, leaf: Leaf, rows: list[tuple[dict[Key, int], int]]) -> set[Key]:
+        """The missing numbers that have to be assumed before a comparison holds.
+
+        Without a base to divide by, the bound of a missing fact may decide it (see ``Evaluation.compare``).
+        """
+        bounded = isinstance(leaf, Compare) and not leaf.guards and leaf.operator != "="
+        found: set[Key] = set()
+        for factors, _ in rows:
+            for key, factor in factors.items():
+                fact = self.every[key].fact
+                if key in self.known and not (bounded and (fact.minimum if factor > 0 else fact.maximum) is not None):
+                    found.add(key)
+        return found
 
     def _outcomes_of(self, leaf: Leaf, lever: Lever) -> dict[int | None, int]:
         memo = (id(leaf), lever.key)
@@ -613,7 +631,16 @@ class Encoding:
             constant += factor * self._origin(lever)
             step = factor * _scale(lever) * (-1 if lever.sign < 0 else 1)
             exact[self.number[key]] = Fraction(step)
-        largest = max((abs(v) for v in exact.values()), default=Fraction(1)) or Fraction(1)
+            if lever.value is None and factor < 0:
+                # While nothing is assumed, the worst that its bounds allow counts.
+                low, high = self._ends(lever)
+                bound = lever.fact.maximum
+                worst = factor * ((high if bound is None else bound) - low)
+                constant += worst
+                exact[self.known[key]] = Fraction(-worst)
+        largest = max((abs(v) for k, v in exact.items() if k in self.number.values()), default=Fraction(1)) or Fraction(
+            1
+        )
         terms = {c: float(v / largest) for c, v in exact.items() if v}
         found = Sum(float(constant / largest), terms)
         least = found.constant + sum(v * (self.milp.upper[c] if v < 0 else 0.0) for c, v in terms.items())
@@ -623,9 +650,6 @@ class Encoding:
         found, _ = self._scaled(row)
         self.milp.row(found.terms, -found.constant)
         self.exact.append(ExactRow(row[0], row[1], None))
-        for key in row[0]:
-            if key in self.known:
-                self.milp.row({self.known[key]: 1.0}, 1.0)
 
     def _switched(self, row: tuple[dict[Key, int], int], switch: int) -> None:
         found, least = self._scaled(row)
@@ -718,7 +742,28 @@ class Encoding:
                 ones += one
         self.milp.row(terms, 1.0 - ones)
 
+    def _count(self) -> int:
+        """A column that is no less than the number of facts changed."""
+        column = self.milp.column(0, len(self.moved), whole=False)
+        row = Sum(0.0, {column: 1.0})
+        for key, moved in self.moved.items():
+            if self.every[key].kind == "change":
+                row.add(moved, -1.0)
+        self.milp.row(row.terms, -row.constant)
+        return column
+
     def solve(self) -> Solution | None:
+        """The cheapest solution; with ``fewest`` the cheapest of those that change the fewest facts."""
+        if self.changed is None:
+            return self.milp.solve()
+        costs = self.milp.cost
+        self.milp.price([1.0 if c == self.changed else 0.0 for c in range(len(costs))])
+        self.milp.bound(self.changed, len(self.moved))
+        least = self.milp.solve()
+        self.milp.price(costs)
+        if least is None:
+            return None
+        self.milp.bound(self.changed, float(round(least.objective)))
         return self.milp.solve()
 
 
@@ -742,4 +787,6 @@ def _is_number(lever: Lever) -> bool:
 
 
 def _scale(lever: Lever) -> int:
-    return SCALE.get(lever.fact.kind or "", 1)
+    """Smallest units in one unit of a lever's column: one where all values it may take are few enough to be counted."""
+    few = lever.low is not None and lever.high is not None and lever.high - lever.low <= FEW
+    return 1 if few else SCALE.get(lever.fact.kind or "", 1)

@@ -51,9 +51,10 @@ def _near(encoding: Encoding, keys: list[Key], values: dict[Key, int | None]) ->
         middle = values[key]
         assert middle is not None
         lever = encoding.every[key]
-        around = [middle] if middle == lever.value else []
-        around += [v for v in range(middle - reach, middle + reach + 1) if lever.within(v) and v not in around]
-        choices.append(around)
+        # What stays, stays; and a number that is counted in its smallest unit is exact already.
+        settled = middle == lever.value or encoding.milp.whole[encoding.number[key]]
+        around = range(middle, middle + 1) if settled else range(middle - reach, middle + reach + 1)
+        choices.append([v for v in around if lever.within(v)])
     for picked in itertools.product(*choices):
         yield dict(zip(keys, picked, strict=True))
 

@@ -142,29 +142,22 @@ class Search:
 
     def _next(self, encoding: Encoding) -> Path | None:
         """The cheapest way that is left and stands up before the judge."""
-        proven = True
+        bound: float | None = None
         for _ in range(ATTEMPTS):
             solution = encoding.solve()
             if solution is None:
                 return None
-            bound = solution.bound
-            if encoding.number:
-                pinned = encoding.milp.pinned(solution)
-                if pinned is None:
-                    proven = False
-                    encoding.exclude(solution)
-                    continue
-                solution = pinned
-            values = exact_values(encoding, solution)
-            path = self._path(encoding, values, bound, proven) if values is not None else None
+            # Every way satisfies the first program, so nothing costs less than its bound.
+            bound = solution.bound if bound is None else bound
+            pinned = encoding.milp.pinned(solution) if encoding.number else solution
+            values = exact_values(encoding, pinned) if pinned is not None else None
+            path = self._path(encoding, values, bound) if values is not None else None
             if path is not None:
                 return path
-            # It did not stand up: that very choice of columns is put aside, and the path is not called the cheapest.
-            proven = False
-            encoding.exclude(solution)
+            encoding.exclude(solution)  # it did not stand up: that very choice is put aside
         return None
 
-    def _path(self, encoding: Encoding, values: Mapping[Key, int | None], bound: float, proven: bool) -> Path | None:
+    def _path(self, encoding: Encoding, values: Mapping[Key, int | None], bound: float) -> Path | None:
         moved = {k: v for k, v in values.items() if v is not None and v != self.levers[k].value}
         changed = self._changed(self.sheet, moved)
         if not self.target.reached(self._outcome(changed)):
@@ -174,9 +167,9 @@ class Search:
         moved, changed = self._trimmed(moved, changed)
         own = self._changed(self.sheet, {k: v for k, v in moved.items() if self.levers[k].kind == "change"})
         cost = sum((self.levers[k].cost(v) for k, v in moved.items()), Fraction(0))
-        within = max(Fraction(0), cost - Fraction(bound) * int(FEN)) if not self.fewest else Fraction(0)
+        within = max(Fraction(0), cost - Fraction(bound) * int(FEN))
         return Path(
-            self._steps(moved, changed), changed, proven and (self.fewest or within <= 100), within,
+            self._steps(moved, changed), changed, within <= len(encoding.number) + 1, within,
             tuple(d for d in self._new_problems(own) if d.severity == "warning"),
         )  # fmt: skip
 
@@ -283,7 +276,8 @@ class Search:
             line_of(wanted.unit, wanted.within, self.linked) if wanted.within is not None else heading_of(wanted.unit)
         )
         if wanted.leaf is None:
-            return Block(line, "unconfirmed", None, None)
+            confidence = wanted.within.confidence if wanted.within is not None else wanted.unit.rule.confidence
+            return Block(line, "unconfirmed" if confidence == "C" else "unattainable", None, None)
         if isinstance(wanted, Wanted):
             levers = {self.of_slot[s].key: self.of_slot[s] for s in leaf_slots(wanted.leaf) if s in self.of_slot}
             lever = next(iter(levers.values()))

@@ -59,7 +59,7 @@ class Stuck:
     """A condition that no lever moves and that stands in the way (only in a formula that asks for reasons)."""
 
     leaf: Leaf | None
-    """None where the source is unconfirmed."""
+    """None where the source is unconfirmed, or a score cannot be reached at all."""
     unit: Unit
     holds: bool
     within: Condition | None
@@ -233,7 +233,9 @@ class Reduction:
                 everything = (1 << len(self.linked.classes)) - 1
                 return self.classes(key, inside if wanted != negated else everything & ~inside)
             case PointsTest(score, comparator, threshold):
-                return self.points_test(score, unit, comparator, threshold, wanted)
+                found = self.points_test(score, unit, comparator, threshold, wanted)
+                # A score that no table reaches stands in the way itself.
+                return Stuck(None, unit, wanted, within) if found is False and self.reasons else found
             case _:
                 return self.leaf(node, unit, wanted, within)
 

@@ -206,6 +206,8 @@ class Candidates:
             ends = range(len(fact.members))
             return own + [v for v in ends if v != lever.value and lever.within(v)]
         found: set[int] = set(extra)
+        if lever.value is None:
+            found |= {end for end in (lever.low, lever.high) if end is not None}
         for leaf in leaves:
             found |= self._cuts(leaf, lever)
         values = sorted(v for v in found if v != lever.value and lever.within(v))
@@ -218,7 +220,9 @@ class Candidates:
         for slot in lever.slots:
             if slot not in leaf_slots(leaf):
                 continue
-            for cut in cuts(leaf, slot, self.e):
+            # What is divided by has to be above zero: there the comparison begins to have an answer.
+            parts = [leaf, *(replace(leaf, guards=(), polynomial=g, operator=">") for g in leaf.guards)]
+            for cut in [cut for part in parts for cut in cuts(part, slot, self.e)]:
                 if lever.fact.type == "date":
                     base = _unmoved(slot, cut.at)
                     found |= {base + k for k in range(-3, 4)}

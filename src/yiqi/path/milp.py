@@ -45,11 +45,25 @@ class Milp:
         """A sum of columns between two ends."""
         self._rows.append((dict(terms), lower, upper))
 
-    def solve(self, seconds: float | None = None) -> Solution | None:
+    def bound(self, column: int, upper: float) -> None:
+        """Another upper end for a column."""
+        self.upper[column] = upper
+        if self._given is not None:
+            self._given.changeColBounds(column, self.lower[column], upper)
+
+    def price(self, costs: list[float]) -> None:
+        """Other costs for the columns."""
+        self.cost = costs
+        if self._given is not None:
+            for column, cost in enumerate(costs):
+                self._given.changeColCost(column, cost)
+
+    def solve(self) -> Solution | None:
         """The cheapest solution, None when there is none. Raises ``RuntimeError`` when HiGHS gives up."""
+        if not self.cost:
+            # HiGHS takes no program without columns; every sum is 0 then.
+            return Solution([], 0.0, 0.0) if all(low <= 0 <= up for _, low, up in self._rows) else None
         highs = self._highs()
-        if seconds is not None:
-            highs.setOptionValue("time_limit", highs.getRunTime() + seconds)
         highs.run()
         status = highs.getModelStatus()
         infeasible = (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible)

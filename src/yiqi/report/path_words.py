@@ -69,6 +69,7 @@ WHY = {
     "together": Bilingual("the facts it compares cannot be brought that far", "所比较的各项无法达到要求"),
     "missing": Bilingual("has to be given first", "须先填写"),
     "undefined": Bilingual("has no answer as things stand: a base of zero", "目前无定义：基数为零"),
+    "unattainable": Bilingual("is more than the table can give", "超出该表可得的分值"),
     "unconfirmed": Bilingual("rests on an unconfirmed source, which decides nothing", "来源未经证实，不作结论"),
 }  # fmt: skip
 
