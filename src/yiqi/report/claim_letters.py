@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,17 +38,30 @@ class Written:
 def write_letters(
     claims: Sequence[Claims], folder: Path, language: Language, progress: Callable[[int, int], None] | None = None
 ) -> Iterator[Written]:
-    """Write every letter; a folder that is not there is made. Raises ``OSError``."""
+    """Write every letter; a folder that is not there is made. Raises ``OSError``.
+
+    Threads share the work: typst, which takes most of the time, runs beside Python.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     taken: set[str] = set()
-    for number, claim in enumerate(claims, start=1):
-        stem = _stem(claim.debtor, taken)
-        yield _write(demand_letter(claim.demand, language), claim.debtor, DEMAND, folder / stem, language)
-        if claim.complaint is not None:
-            letter = complaint_letter(claim.complaint, language)
-            yield _write(letter, claim.debtor, COMPLAINT, folder / stem, language)
-        if progress is not None:
-            progress(number, len(claims))
+    with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
+        begun = []
+        for claim in claims:
+            stem = folder / _stem(claim.debtor, taken)
+            demand = demand_letter(claim.demand, language)
+            of_claim = [pool.submit(_write, demand, claim.debtor, DEMAND, stem, language)]
+            if claim.complaint is not None:
+                complaint = complaint_letter(claim.complaint, language)
+                of_claim.append(pool.submit(_write, complaint, claim.debtor, COMPLAINT, stem, language))
+            begun.append(of_claim)
+        try:
+            for number, of_claim in enumerate(begun, start=1):
+                for letter in of_claim:
+                    yield letter.result()
+                if progress is not None:
+                    progress(number, len(claims))
+        finally:  # after an error, or where nobody asks for more
+            pool.shutdown(wait=True, cancel_futures=True)
 
 
 def _write(letter: Letter, debtor: str, kind: Bilingual, stem: Path, language: Language) -> Written:
