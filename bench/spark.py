@@ -18,6 +18,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 import duckdb
@@ -34,7 +35,7 @@ from yiqi.screening.preparing import prepare
 from yiqi.screening.program import Program
 from yiqi.screening.running import write_parquet
 from yiqi.screening.screened import connect
-from yiqi.screening.spark import TABLE, start
+from yiqi.screening.spark import TABLE, read, spark_session
 
 ON = dt.date(2026, 11, 25)
 
@@ -54,47 +55,47 @@ def main() -> None:
     print(f"DuckDB {duckdb.__version__}; Spark on {options.master}; load {os.getloadavg()[0]:.1f}")
     judge = Judge(load())
     began = time.perf_counter()
-    session = start(options.master)
-    print(f"Spark {session.version} starts in {time.perf_counter() - began:.1f} s")
-    print(f"\n  {'rows':>12} {'DuckDB s':>10} {'Spark s':>10} {'of it plan':>11} {'ratio':>7} {'differences':>12}")
-    points: list[tuple[int, float, float]] = []
-    with tempfile.TemporaryDirectory(prefix="yiqi-bench-") as name:
+    with spark_session(options.master) as session, tempfile.TemporaryDirectory(prefix="yiqi-bench-") as name:
+        print(f"Spark {session.version} starts in {time.perf_counter() - began:.1f} s")
+        print(f"\n  {'rows':>12} {'DuckDB s':>10} {'Spark s':>10} {'of it plan':>11} {'ratio':>7} {'differences':>12}")
+        points: list[tuple[int, float, float]] = []
         folder = Path(name)
-        try:
-            for rows in (number(text) for text in options.rows.split(",")):
-                table = given.get(rows, folder / f"{rows}.parquet")
-                if not table.exists():
-                    make(load(), Request(rows, ON.year - 1, 1, table))
-                connection = connect("2GB", None, folder / "spill")
-                prepared = prepare(connection, table, judge.law.vocabulary, on=ON, folder=folder).required()
-                schemes = judge.schemes(["size", "ladder"])
-                program = Program(judge, ON, "new", schemes, prepared.columns, prepared.bounds)
-                began = time.perf_counter()
-                query = program.query("duckdb", exp.to_table(prepared.source), [ROW], reasons=True)
-                write_parquet(connection, query.sql(dialect="duckdb"), folder / "duckdb.parquet")
-                ours = time.perf_counter() - began
-                began = time.perf_counter()
-                session.read.parquet(str(table)).createOrReplaceTempView(TABLE)
-                frame = session.sql(
-                    program.query("spark", exp.to_table(TABLE), [ROW], reasons=True).sql(dialect="spark")
-                )
-                frame._jdf.queryExecution().executedPlan()
-                plan = time.perf_counter() - began
-                frame.write.mode("overwrite").parquet(str(folder / "spark"))
-                theirs = time.perf_counter() - began
-                different = connection.execute(
-                    f"SELECT count(*) FROM (FROM '{folder}/duckdb.parquet' EXCEPT FROM '{folder}/spark/*.parquet')"
-                ).fetchone()
-                points.append((rows, ours, theirs))
-                print(
-                    f"  {rows:12,} {ours:10.1f} {theirs:10.1f} {plan:11.1f} {theirs / ours:7.1f} "
-                    f"{different[0] if different else '':>12}",
-                    flush=True,
-                )
-        finally:
-            session.stop()
+        for rows in (number(text) for text in options.rows.split(",")):
+            table = given.get(rows, folder / f"{rows}.parquet")
+            if not table.exists():
+                make(load(), Request(rows, ON.year - 1, 1, table))
+            ours, theirs, plan, different = both(judge, session, table, folder)
+            points.append((rows, ours, theirs))
+            print(
+                f"  {rows:12,} {ours:10.1f} {theirs:10.1f} {plan:11.1f} {theirs / ours:7.1f} {different:12,}",
+                flush=True,
+            )
     if len(points) > 1:
         crossing(points)
+
+
+def both(judge: Judge, session: Any, table: Path, folder: Path) -> tuple[float, float, float, int]:
+    """Seconds of DuckDB and of Spark, those of Spark's plan, and in how many rows the answers differ."""
+    connection = connect("2GB", None, folder / "spill")
+    prepared = prepare(connection, table, judge.law.vocabulary, on=ON, folder=folder).required()
+    program = Program(judge, ON, "new", judge.schemes(["size", "ladder"]), prepared.columns, prepared.bounds)
+    began = time.perf_counter()
+    query = program.query("duckdb", exp.to_table(prepared.source), [ROW], reasons=True)
+    write_parquet(connection, query.sql(dialect="duckdb"), folder / "duckdb.parquet")
+    ours = time.perf_counter() - began
+    began = time.perf_counter()
+    read(session, table).createOrReplaceTempView(TABLE)
+    frame = session.sql(program.query("spark", exp.to_table(TABLE), [ROW], reasons=True).sql(dialect="spark"))
+    frame._jdf.queryExecution().executedPlan()
+    plan = time.perf_counter() - began
+    frame.write.mode("overwrite").parquet(str(folder / "spark"))
+    theirs = time.perf_counter() - began
+    one, other = f"FROM '{folder}/duckdb.parquet'", f"FROM '{folder}/spark/*.parquet'"
+    found = connection.execute(
+        f"SELECT (SELECT count(*) FROM ({one} EXCEPT {other})) + abs((SELECT count(*) {one}) - (SELECT count(*) {other}))"
+    ).fetchone()
+    assert found is not None
+    return ours, theirs, plan, int(found[0])
 
 
 def crossing(points: list[tuple[int, float, float]]) -> None:

@@ -18,7 +18,7 @@ from yiqi.law.library import load
 from yiqi.screening.layers import Dialect, Output
 from yiqi.screening.prepared import ROW, Column
 from yiqi.screening.program import Program
-from yiqi.screening.spark import TABLE, start
+from yiqi.screening.spark import TABLE, read, spark_session, write
 
 ROWS = 10_000 if FULL else 300
 
@@ -78,11 +78,9 @@ def test_spark_decides_as_duckdb_does_on_several_workers(tmp_path: Path) -> None
     on, procedure = DAYS[0]
     drawn = Drawn(on, procedure, ROWS)
     drawn.connection.execute(f"COPY drawn TO '{tmp_path}/drawn.parquet' (FORMAT parquet, ROW_GROUP_SIZE 2048)")
-    session = start("local-cluster[2,1,1024]")
-    try:
-        session.read.parquet(str(tmp_path / "drawn.parquet")).repartition(2).createOrReplaceTempView(TABLE)
-        session.sql(drawn.query("spark", TABLE)).write.parquet(str(tmp_path / "answers"))
-    finally:
-        session.stop()
+    with spark_session("local-cluster[2,1,1024]") as session:
+        table = read(session, tmp_path / "drawn.parquet").repartition(2)
+        written = write(session, table, drawn.query("spark", TABLE), tmp_path / "answers")
+    assert written == ROWS
     drawn.connection.execute(f"CREATE TABLE theirs AS FROM read_parquet('{tmp_path}/answers/*.parquet')")
     assert drawn.differences("theirs") == 0

@@ -35,6 +35,7 @@ _DAY = re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}|[0-9]{4}年[0-9]{1,2}月[0-9]
 
 _STAGES = {
     "read": Text("Reading the table", "读取表格"),
+    "rewrite": Text("Writing the table again, row by row", "逐行转写表格"),
     "look": Text("Looking at its cells", "检查单元格"),
     "interpret": Text("Reading what is written in words", "识别文字单元格"),
     "write": Text("Making the table ready", "整理数据"),
@@ -337,6 +338,7 @@ def _explained() -> Iterator[None]:
     """Say what to do about what can go wrong on the way."""
     import duckdb
 
+    from yiqi.cli.stopped import why_stopped
     from yiqi.law.diagnostics import DiagnosticError
     from yiqi.screening.planes import TooLargeError
 
@@ -352,11 +354,5 @@ def _explained() -> Iterator[None]:
         )
         raise click.ClickException(str(said)) from None
     except (duckdb.Error, OSError) as error:
-        first = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
-        said = Text(f"The run stopped: {first}", f"运行中止：{first}")
-        if isinstance(error, duckdb.OutOfMemoryException):
-            said = Text(f"{said.en} Give it more: --memory 8GB", f"{said.zh} 可增加内存：--memory 8GB")
-        elif "No space left" in str(error):
-            said = Text(f"{said.en} Free some space.", f"{said.zh} 请清理磁盘空间。")
-        click.echo(str(said), err=True)
+        click.echo(str(why_stopped(error)), err=True)
         sys.exit(WRONG)

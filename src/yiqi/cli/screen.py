@@ -28,6 +28,7 @@ ENDINGS = (".csv", ".parquet", ".xlsx")
 
 _STAGES = {
     "read": Text("Reading the table", "读取表格"),
+    "rewrite": Text("Writing the table again, row by row", "逐行转写表格"),
     "look": Text("Looking at its cells", "检查单元格"),
     "interpret": Text("Reading what is written in words", "识别文字单元格"),
     "write": Text("Making the table ready", "整理数据"),
@@ -222,7 +223,13 @@ def _sql(
 
     (folder / "prepared").mkdir(parents=True, exist_ok=True)
     prepared = prepare(
-        connect(memory), table, judge.law.vocabulary.of("enterprise"), on=read_on(on), year=year, names=names, folder=folder / "prepared"
+        connect(memory),
+        table,
+        judge.law.vocabulary.of("enterprise"),
+        on=read_on(on),
+        year=year,
+        names=names,
+        folder=folder / "prepared",
     ).required()
     program = Program(judge, on, procedure, schemes, prepared.columns, prepared.bounds)
     query = program.query(dialect, exp.to_table("enterprises"), reasons=True, for_reading=True)  # type: ignore[arg-type]
@@ -356,9 +363,10 @@ def _explained(folder: Path, *, kept: bool) -> Iterator[None]:
     """Say what to do about what can go wrong on the way, and that a stopped run goes on."""
     import duckdb
 
+    from yiqi.cli.stopped import why_stopped
     from yiqi.law.diagnostics import DiagnosticError
     from yiqi.screening.planes import TooLargeError
-    from yiqi.screening.spark import SparkError
+    from yiqi.screening.spark_errors import SparkError
 
     going_on = Text(
         f"What is done is kept in '{folder}'; the same command goes on from there.",
@@ -368,7 +376,8 @@ def _explained(folder: Path, *, kept: bool) -> Iterator[None]:
         yield
     except DiagnosticError as error:
         click.echo(error.render(language()), err=True)
-        _discard(folder, kept)
+        # Parts of an earlier run, over the table as it was, may still be gone on with.
+        _discard(folder, kept=(folder / "parts").exists())
         sys.exit(TABLE_WRONG)
     except SparkError as error:
         _discard(folder, kept=False)
@@ -386,21 +395,12 @@ def _explained(folder: Path, *, kept: bool) -> Iterator[None]:
             _discard(folder, kept)
         raise
     except (duckdb.Error, OSError) as error:
-        said = Text(f"The run stopped: {_first_line(error)}", f"运行中止：{_first_line(error)}")
-        if isinstance(error, duckdb.OutOfMemoryException):
-            said = Text(f"{said.en} Give it more: --memory 8GB", f"{said.zh} 可增加内存：--memory 8GB")
-        elif "No space left" in str(error):
-            said = Text(f"{said.en} Free some space.", f"{said.zh} 请清理磁盘空间。")
-        click.echo(str(said), err=True)
+        click.echo(str(why_stopped(error)), err=True)
         if kept:
             click.echo(str(going_on), err=True)
         else:
             _discard(folder, kept)
         sys.exit(TABLE_WRONG)
-
-
-def _first_line(error: Exception) -> str:
-    return str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
 
 
 def _discard(folder: Path, kept: bool) -> None:

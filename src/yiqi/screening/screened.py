@@ -122,7 +122,14 @@ def screen_table(
     made = kept / "prepared"
     made.mkdir(parents=True, exist_ok=True)
     preparation = prepare(
-        database, path, judge.law.vocabulary.of("enterprise"), on=read_on(on), year=year, names=names, progress=progress, folder=made
+        database,
+        path,
+        judge.law.vocabulary.of("enterprise"),
+        on=read_on(on),
+        year=year,
+        names=names,
+        progress=progress,
+        folder=made,
     )
     if reading is not None:
         reading(preparation)
@@ -164,10 +171,10 @@ def _on_spark(
     passed = passed_columns(prepared)
     parts = folder / "parts"
     screen_with_spark(
-        program, str(source), parts, master=master, passed=passed, reasons=how["reasons"], near=how["near"],
+        program, source, parts, master=master, passed=passed, reasons=how["reasons"], near=how["near"],
         progress=how["progress"],
     )  # fmt: skip
-    return Result(parts, program, passed, prepared.rows, how["reasons"], how["near"])
+    return Result(parts, program, passed, prepared.rows, how["reasons"], how["near"], prepared.synthetic)
 
 
 def is_prepared_file(connection: duckdb.DuckDBPyConnection, path: Path) -> bool:
