@@ -62,7 +62,7 @@ def test_a_table_as_a_whole(tmp_path: Path) -> None:
     assert first.message.zh.startswith(
         "“营业收入_2025（万元）”列有1个单元格无法读取，按不清楚处理；第一个在第3行，内容为“12.3456789”"
     )
-    assert first.message.en.startswith("1 cell below `营业收入_2025（万元）` cannot be read and count as unknown")
+    assert first.message.en.startswith("1 cell below `营业收入_2025（万元）` cannot be read and counts as unknown")
 
 
 def test_every_type_of_column_stands_as_the_contract_says(tmp_path: Path) -> None:

@@ -38,13 +38,14 @@ def render_screening(view: ScreeningView, language: Language, width: int = WIDTH
 def _lines(view: ScreeningView, language: Language, width: int) -> Iterator[str]:
     if view.synthetic:
         yield f"*** {SYNTHETIC[language]} ***"
-    yield view.headline[language]
+    yield from wrap(view.headline[language], width)
     if view.marked:
         marked = Bilingual(
-            f"{view.marked:,} of them have cells that could not be read; those cells count as unknown",
+            f"{view.marked:,} of them {'has' if view.marked == 1 else 'have'} cells that could not be read; "
+            "those cells count as unknown",
             f"其中{view.marked:,}家有无法识别的单元格，这些单元格按未知处理",
         )
-        yield f"  {marked[language]}"
+        yield from wrap(marked[language], width, "  ", "  ")
     yield ""
     yield from _outcomes(view, language, width)
     for title in view.without_rule:

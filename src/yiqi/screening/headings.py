@@ -263,9 +263,10 @@ class HeadingReader:
             place,
             Bilingual(
                 ("near: " + ", ".join(f"`{h}` ~ {f.id}" for h, f in near) + "; " if near else "")
-                + f'say what a heading means with --map "{heading}={en}"',
+                + f'say what a heading means with --map "{heading}={en}"; '
+                "where they are garbled, save the table again as .xlsx or as CSV in UTF-8",
                 ("相近的有：" + "、".join(f"“{h}”≈“{f.label.zh}”" for h, f in near) + "；" if near else "")
-                + f'可用 --map "{heading}={zh}" 指明表头含义',
+                + f'可用 --map "{heading}={zh}" 指明表头含义；如显示为乱码，请将表格另存为.xlsx或UTF-8编码的CSV',
             ),
         )  # fmt: skip
 

@@ -146,8 +146,8 @@ def _bad_cells(conversion: Conversion, problems: str) -> Iterator[Diagnostic]:
             "warning",
             "unreadable-cells",
             Bilingual(
-                f"{count:,} cell{'s' if count > 1 else ''} below `{meaning.heading}` cannot be read and count as unknown; "
-                f"the first is `{shown}` in row {row}: {en}",
+                f"{count:,} cell{'s' if count > 1 else ''} below `{meaning.heading}` cannot be read and "
+                f"count{'s' if count == 1 else ''} as unknown; the first is `{shown}` in row {row}: {en}",
                 f"“{meaning.heading}”列有{count:,}个单元格无法读取，按不清楚处理；第一个在第{row}行，内容为“{shown}”：{zh}",
             ),
             conversion.table.place(meaning.position),
@@ -205,7 +205,7 @@ def _mixed_units(conversion: Conversion) -> Iterator[Diagnostic]:
                 "warning",
                 "mixed-units",
                 Bilingual(
-                    f"`{meaning.heading}` has {own:,} amounts with a unit behind them and {bare:,} without; those without "
+                    f"`{meaning.heading}` has {own:,} amount{'' if own == 1 else 's'} with a unit behind them and {bare:,} without; those without "
                     "are read as yuan",
                     f"“{meaning.heading}”列有{own:,}个金额自带单位，{bare:,}个没有单位；没有单位的按元读取",
                 ),
