@@ -31,6 +31,10 @@ COMMANDS = {
         "yiqi.cli.clock:command",
         Text("When a period ends: working days, pauses, complaints", "计算期限：工作日、中止、延长和投诉时限"),
     ),
+    "digital": LazyCommand(
+        "yiqi.cli.digital:command",
+        Text("The digital level: every point, its use, the way up", "数字化水平：逐项得分、用处和提升路径"),
+    ),
     "arrears": LazyCommand(
         "yiqi.cli.arrears:command",
         Text(
