@@ -37,7 +37,7 @@ def test_in_chinese() -> None:
 def test_json_carries_the_answers_the_use_and_the_way_up() -> None:
     found = json.loads(run("--on", "2026-03-01", "--format", "json").stdout)
     assert found["next_level"] == 3
-    assert [a["scheme"] for a in found["answers"]][0].startswith("digital.")
+    assert found["answers"][0]["scheme"].startswith("digital.")
     assert found["worth"][0]["by_level"][3] == {"low": 5, "high": 5}
     assert found["way_up"]["paths"]
 
