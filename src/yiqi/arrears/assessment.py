@@ -16,7 +16,7 @@ from typing import Literal
 
 from yiqi.arrears.claim import Claim, Payment
 from yiqi.arrears.error import ArrearsError
-from yiqi.arrears.findings import Finder, Findings
+from yiqi.arrears.findings import WORKED_OUT, Finder, Findings
 from yiqi.arrears.interest import Interest, interest, other_readings
 from yiqi.arrears.ledger import Ledger, LedgerLine, Problem
 from yiqi.arrears.lpr import load_lpr
@@ -421,7 +421,17 @@ class LineReckoner:
             Bilingual("art. 17 of the Regulation", "条例第十七条"),
             Bilingual("the rate of the courts", "司法解释的利率"),
             Source(answer.rule.cite, answer.rule.confidence), None, low, high,
+            self._lacking(findings, "court_interest"),
         )  # fmt: skip
+
+    def _lacking(self, findings: Findings, scheme: str) -> Bilingual | None:
+        """Which facts keep an amount open, by their labels."""
+        vocabulary = self.finder.judge.law.vocabulary
+        labels = [vocabulary[name].label for name in self.finder.rate_lacks(findings, scheme)]
+        if not labels:
+            return None
+        en, zh = ", ".join(x.en for x in labels), "、".join(x.zh for x in labels)
+        return Bilingual(f"facts are missing: {en}", f"缺少：{zh}")
 
     def _with_dispute(
         self, line: LedgerLine, findings: Findings, scheme: str, principal: int, taken: Interest
@@ -434,10 +444,6 @@ class LineReckoner:
             Bilingual("from the first due day, with the rest", "与其余部分一并自应付款日起"),
             Source(Bilingual("The Regulation does not say", "条例未作规定"), "D"), None, low, high,
         )  # fmt: skip
-
-
-WORKED_OUT = frozenset({"unpaid_amount", "interest_day"})
-"""Facts that the reckoning itself supplies; nobody is asked for them."""
 
 
 def _with_unit(by_365: Fraction, by_360: Fraction) -> tuple[Fraction, Literal["day", "year"]]:
@@ -459,6 +465,7 @@ def _alternative(
     due: dt.date | None,
     low: Interest | None,
     high: Interest | None,
+    lacking: Bilingual | None = None,
 ) -> Alternative:
     least = low.owed_fen if low is not None else None
     most = high.owed_fen if high is not None else None
@@ -466,7 +473,7 @@ def _alternative(
     if low is not None and low.beyond is not None:
         why_not = low.beyond.why
     elif low is None:
-        why_not = Bilingual("facts are missing", "缺少事实")
+        why_not = lacking or Bilingual("not settled by the law", "规定未能确定")
     return Alternative(name, question, taken, other, source, due, least, most, why_not)
 
 

@@ -30,7 +30,12 @@ BY_CONTRACT = (
 BY_DAY = ("complaint", "limitation", "deposit_ceiling", "bill_tenor", "court_interest", "court_interest_360")
 """Schemes for which the act is that of the day asked."""
 
-CONTRACT_DATE, DUE_ON, UNPAID, INTEREST_DAY = "contract_date", "due_on", "unpaid_amount", "interest_day"
+CONTRACT_DATE, DUE_ON, BREACH_ON = "contract_date", "due_on", "breach_on"
+UNPAID, INTEREST_DAY = "unpaid_amount", "interest_day"
+
+
+WORKED_OUT = frozenset({UNPAID, INTEREST_DAY, BREACH_ON})
+"""Facts that the reckoning itself supplies; nobody is asked for them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +117,8 @@ class Finder:
         if due is None and isinstance(given, dt.date):
             due = DueDay(given, DayRange(given, given), "given", None)
         if due is not None and due.day is not None:
-            sheet = sheet.with_values({DUE_ON: due.day})
+            # The debtor is in breach when the due day is over.
+            sheet = sheet.with_values({DUE_ON: due.day, BREACH_ON: due.day + dt.timedelta(days=1)})
         by_day = self.judge.judge(sheet, self.on, "new", self.by_day)
         return Findings(
             sheet, self.on, contract if isinstance(contract, dt.date) else None, by_contract, by_day, due, other
@@ -146,6 +152,16 @@ class Finder:
             return None
         low, high = gift.range
         return None if low is None or high is None else (Fraction(low, self.scale), Fraction(high, self.scale))
+
+    def rate_lacks(self, findings: Findings, scheme: str) -> tuple[str, ...]:
+        """The facts that keep the interest of a scheme open, without those that the reckoning supplies."""
+        answer = findings.answer(scheme)
+        if answer is None:
+            return ()
+        names = [name for names in answer.missing.settle for name in names]
+        if answer.amount is not None:
+            names += answer.amount.missing
+        return tuple(dict.fromkeys(name for name in names if name not in WORKED_OUT))
 
 
 def rate_days(law: Law) -> tuple[dt.date, ...]:

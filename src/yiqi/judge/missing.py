@@ -586,9 +586,12 @@ def smallest_sets(evaluation: Evaluation, key: str) -> SmallestSets:
         yes, no = Settling(evaluation).unit(key)
 
     def names(bits: int) -> tuple[str, ...]:
-        found = {
-            slot_name(s, linked.law.vocabulary, linked.on): None for i, s in enumerate(linked.slots) if bits >> i & 1
-        }
+        found: dict[str, None] = {}
+        while bits:
+            # From the lowest bit up: of hundreds of slots a set has a few.
+            slot = linked.slots[(bits & -bits).bit_length() - 1]
+            found.setdefault(slot_name(slot, linked.law.vocabulary, linked.on))
+            bits &= bits - 1
         return tuple(found)
 
     settle = tuple(names(s) for s in minimal((*yes, *no)) if s)

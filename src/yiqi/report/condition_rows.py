@@ -8,7 +8,7 @@ from dataclasses import replace
 from yiqi.judge.reasons import Reason
 from yiqi.law.bilingual import Bilingual
 from yiqi.law.tree import AtLeast, Excused
-from yiqi.report.decisive import counted, decisive, for_other_procedure, inverted, parts_that_count
+from yiqi.judge.decisive import counted, decisive, for_other_procedure, inverted, parts_that_count
 from yiqi.report.phrases import (
     COMBINES,
     SAME_CLASS_READINGS,

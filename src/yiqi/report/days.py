@@ -17,7 +17,7 @@ from yiqi.law.syntax import Comparison, Expression, Span, Unless, Years
 from yiqi.law.tree import Law
 from yiqi.law.wording import write_page
 from yiqi.report.condition_rows import absent_row, condition_row
-from yiqi.report.decisive import for_other_procedure, inverted, parts_that_count
+from yiqi.judge.decisive import for_other_procedure, inverted, parts_that_count
 from yiqi.report.row import Row
 from yiqi.report.table_texts import title_within
 from yiqi.report.view import ReportView, SchemeView, build_view

@@ -12,7 +12,7 @@ from yiqi.law.tree import Compare
 from yiqi.law.tree import Row as TableRow
 from yiqi.law.wording import required_text
 from yiqi.report.condition_rows import condition_row
-from yiqi.report.decisive import parts_that_count
+from yiqi.judge.decisive import parts_that_count
 from yiqi.report.phrases import (
     COMBINES,
     SEMICOLON,
