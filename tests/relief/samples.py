@@ -68,8 +68,11 @@ amount: {amount}
     return text
 
 
-def sample_law(*measures: str, until: str = "") -> Law:
-    """The vocabulary of the law there is with these measures alone, all of them in force on :data:`ON`."""
+def sample_files(*measures: str, until: str = "", front: str = "") -> dict[str, str]:
+    """The text of two law files by name: the measures, and the table that puts them in force.
+
+    ``until`` is the last day of their versions, ``front`` further lines of the front matter.
+    """
     body = "".join(measures)
     names = [line.split("{#")[1].split("}")[0] for line in body.splitlines() if line.startswith("# ")]
     schemes = "\n".join(f"  {name}: {{en: {name}, zh: {name}}}" for name in names)
@@ -78,9 +81,14 @@ def sample_law(*measures: str, until: str = "") -> Law:
         f"---\nsubject: relief\ntitle: {{en: s, zh: 样}}\nschemes:\n{schemes}\n---\n\n"
         f"| scheme | procedure | acts from | acts until | rule |\n|---|---|---|---|---|\n{rows}\n"
     )
-    law, diagnostics = build(
-        [SourceText("relief/sample.md", HEAD + body), SourceText("relief/versions.md", versions)], load().vocabulary
-    )
+    head = HEAD.removesuffix("---\n") + front + "---\n"
+    return {"relief/sample.md": head + body, "relief/versions.md": versions}
+
+
+def sample_law(*measures: str, until: str = "", front: str = "") -> Law:
+    """The vocabulary of the law there is with these measures alone, all of them in force on :data:`ON`."""
+    files = sample_files(*measures, until=until, front=front)
+    law, diagnostics = build([SourceText(name, text) for name, text in files.items()], load().vocabulary)
     errors = [d for d in diagnostics if d.severity == "error"]
     assert not errors, "\n".join(d.render("en") for d in errors)
     return law

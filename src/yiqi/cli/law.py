@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import sys
 import time
 from collections.abc import Iterable
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from yiqi.cli.assess import DAY, today
 from yiqi.cli.language import Text, language
 
 if TYPE_CHECKING:
@@ -123,6 +125,31 @@ def list_(folder: Path | None) -> None:
 
     law, _ = _law(folder)
     print_table(INSTRUMENTS, instrument_rows(law, language()))
+
+
+@command.command()
+@click.option("--on", "day", metavar="DATE", type=DAY, help="The day to look from, today by default. 日期，默认当天。")
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", help="Text or JSON. 文本或JSON。"
+)
+@LAW_OPTION
+def stale(day: dt.datetime | None, form: str, folder: Path | None) -> None:
+    """Files that should be compared with their source again. 应重新与原文核对的法规文件。
+
+    Exit code 0 when there is none, 1 when there are some.
+    """
+    from yiqi.cli.law_stale import stale_json, stale_lines
+    from yiqi.law.freshness import stale_files
+
+    law, _ = _law(folder)
+    on = day.date() if day is not None else today()
+    found = stale_files(law, on)
+    if form == "json":
+        click.echo(json.dumps(stale_json(found, len(law.instruments), on), ensure_ascii=False, indent=2))
+    else:
+        for line in stale_lines(found, len(law.instruments), on, language()):
+            click.echo(line)
+    sys.exit(1 if found else 0)
 
 
 @command.command()

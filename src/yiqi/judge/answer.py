@@ -16,6 +16,7 @@ from yiqi.judge.given import Gift, gifts
 from yiqi.judge.missing import SmallestSets, smallest_sets
 from yiqi.judge.reasons import OUTCOMES, Outline, Reason, Run, build_reason, points_json, references_of
 from yiqi.law.bilingual import Bilingual
+from yiqi.law.freshness import due
 from yiqi.law.tree import Instrument, Invert, PointsTest, Rule, Scheme, VersionRow
 from yiqi.version import __version__
 
@@ -113,6 +114,13 @@ class Answer:
     def _instrument_id(self) -> str:
         return self.rule.instrument if self.rule is not None else ""
 
+    @property
+    def stale(self) -> bool:
+        """Whether its file should have been compared with the source again by the day of the act."""
+        if self.instrument is None or self.version is None:
+            return False
+        return due(self.instrument, self.version.rule).stale(self.on)
+
     @cached_property
     def gifts(self) -> dict[str, Gift]:
         """What the measure gives, by kind (``amount``, ``date``); nothing where its conditions fail."""
@@ -186,6 +194,8 @@ class Answer:
         if self.instrument is not None and rule is not None:
             result["cite"] = rule.cite.as_dict()
             result["number"] = self.instrument.number
+            result["reviewed"] = self.instrument.reviewed.isoformat()
+            result["stale"] = self.stale
         result["conditions"] = [c.as_dict() for c in self.reason.children] if self.reason is not None else []
         result["missing"] = [list(s) for s in self.missing.settle]
         result["missing_for_yes"] = [list(s) for s in self.missing.for_yes]

@@ -2,7 +2,7 @@
 
 Each file has the day of its last comparison (``reviewed``), and a measure may name the day after which it wants another
 (``review``). Where none is named, a comparison counts for :data:`SPAN` days: a rule of this house, no rule of law
-(``docs/decisions``). What has ended is compared once more after its end, to see whether it was prolonged, and never again.
+(``docs/decisions``). What has ended is compared once more after its end, to see whether it was prolonged, and never again unless a measure names a day.
 """
 
 from __future__ import annotations
