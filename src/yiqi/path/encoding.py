@@ -50,9 +50,9 @@ SCALE = {"money": 10**6, "ratio": 10**6, "points": 10**4, "count": 1, "years": 1
 """Smallest units in one unit of a number's column."""
 FEW = 10**5
 """A number with no more values than these is counted in its smallest unit, as a whole column."""
-BEYOND = 10**6
-"""How many times the largest figure at hand a number without any bound may reach."""
-ASSUMED, WAITED, CHANGED = 4e-7, 2e-7, 1e-7
+BEYOND = {"money": 10**13, "ratio": 10**10, "points": 10**8, "count": 10**7, "years": 10**3}
+"""As far as a number without any bound may go, in its smallest unit: a hundred billion yuan, ten million people."""
+ASSUMED, WAITED, CHANGED = 4e-7, 2e-7, 0.0
 """Weights of an assumption, a year of waiting and a change in the objective: less than half a fen each, so that they decide
 only between ways that cost the same."""
 ESCAPE = 1e6
@@ -240,7 +240,8 @@ class Encoding:
         self.moved[lever.key] = moved
 
     def _set(self, lever: Lever) -> None:
-        moved = self.milp.column(0, 1, cost=self._weight(lever))
+        # No less than every member that is added; only what is assumed has to be a whole matter.
+        moved = self.milp.column(0, 1, whole=lever.value is None, cost=self._weight(lever))
         columns = {}
         for position in range(len(lever.fact.members)):
             if lever.members >> position & 1:
@@ -277,7 +278,7 @@ class Encoding:
 
     def _ends(self, lever: Lever) -> tuple[int, int]:
         fact = lever.fact
-        far = BEYOND * max(10**4, abs(lever.value or 0))
+        far = BEYOND[fact.kind or "count"]
         high = lever.high if lever.high is not None else max(fact.plausible_maximum or far, lever.value or 0)
         low = lever.low if lever.low is not None else min(fact.plausible_minimum or -far, lever.value or 0)
         return low, high
@@ -341,7 +342,7 @@ class Encoding:
         row.add(b)
         row.add(a, -1.0)
         if other in self.choice and None in self.choice[other]:
-            most = max((abs(v) for v in self.choice.get(one, {}) if v is not None), default=BEYOND) / unit
+            most = max((abs(v) for v in self.choice.get(one, {}) if v is not None), default=0) / unit
             row.terms[self.choice[other][None]] = row.terms.get(self.choice[other][None], 0.0) + most
         if other in self.known and other in self.number:
             # While nothing is assumed of the greater one, the row is loose.
@@ -446,7 +447,10 @@ class Encoding:
                 self._row(total, float(count))
 
     def _row(self, total: Sum, least: float) -> None:
-        scale = max((abs(v) for v in total.terms.values()), default=1.0) or 1.0
+        sizes = [abs(v) for v in total.terms.values() if v]
+        whole = all(v.is_integer() for v in (*sizes, least, total.constant))
+        # Points come in tenths, fortieths of a point: small whole numbers are what the solver knows best.
+        scale = float(math.gcd(*map(int, sizes))) if whole and sizes else max(sizes, default=1.0)
         self.milp.row({c: v / scale for c, v in total.terms.items()}, (least - total.constant) / scale)
 
     def holds(self, formula: Formula) -> Sum:
@@ -620,7 +624,7 @@ class Encoding:
                 constant += product
             else:
                 factors[key] = factors.get(key, 0) + product
-        return factors, constant
+        return {k: f for k, f in factors.items() if f}, constant
 
     def _scaled(self, row: tuple[dict[Key, int], int]) -> tuple[Sum, float]:
         """A row in the units of its columns, divided by its largest factor; and the least that it can be."""
@@ -647,11 +651,18 @@ class Encoding:
         return found, least
 
     def _hard(self, row: tuple[dict[Key, int], int]) -> None:
-        found, _ = self._scaled(row)
-        self.milp.row(found.terms, -found.constant)
+        if row[0]:
+            found, _ = self._scaled(row)
+            self.milp.row(found.terms, -found.constant)
+        elif row[1] < 0:
+            self.milp.row({}, 1.0)
         self.exact.append(ExactRow(row[0], row[1], None))
 
     def _switched(self, row: tuple[dict[Key, int], int], switch: int) -> None:
+        if not row[0]:
+            if row[1] < 0:
+                self.milp.bound(switch, 0.0)
+            return
         found, least = self._scaled(row)
         if least < 0:
             # found >= least * (1 - switch)

@@ -210,12 +210,13 @@ class Search:
             lever = self.levers[key]
             others = {k: v for k, v in moved.items() if k != key}
             without = self._evaluation(self._changed(self.sheet, others))
+            serves = places.served(lever.slots, self.asked, after, without)
+            along = None if serves else self._along(key, others)
             steps.append(
                 Step(
                     key, lever.fact, lever.kind, lever.value, value, self._text(lever, lever.value),
                     self._text(lever, value) or Bilingual("", ""), lever.cost(value), self._from_day(lever, value),
-                    places.served(lever.slots, self.asked, after, without), self._along(key, others),
-                    self._effort(lever), lever.kind == "assume" and key in self.numbers,
+                    serves, along, self._effort(lever), lever.kind == "assume" and key in self.numbers,
                 )
             )  # fmt: skip
         order = {key: n for n, key in enumerate(self.levers)}

@@ -104,9 +104,12 @@ class Milp:
         options: dict[str, bool | int | float] = {
             "output_flag": False, "threads": 1, "mip_rel_gap": 0.0, "mip_abs_gap": 0.0, "mip_feasibility_tolerance": TOLERANCE,
             "primal_feasibility_tolerance": TOLERANCE, "dual_feasibility_tolerance": TOLERANCE,
+            # Small programs are solved sooner without a search for a first solution and without beginning anew.
+            "mip_heuristic_run_feasibility_jump": False, "mip_allow_restart": False,
         }  # fmt: skip
         for name, option in options.items():
-            highs.setOptionValue(name, option)
+            if highs.setOptionValue(name, option) != highspy.HighsStatus.kOk:
+                raise RuntimeError(f"HiGHS does not know the option {name}")
         lp = highspy.HighsLp()
         lp.num_col_, lp.num_row_ = len(self.cost), len(self._rows)
         lp.col_cost_, lp.col_lower_, lp.col_upper_ = self.cost, self.lower, self.upper
