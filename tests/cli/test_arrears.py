@@ -101,7 +101,7 @@ def test_the_outlook_and_the_page(tmp_path: Path) -> None:
     result = run(*ON, *SAID, "--outlook", "--page", str(page))
     assert result.exit_code == 0, result.output
     # A02: 50,000 on 10 January 2026, 102 days after acceptance on 30 September 2025, 12 days after the due day.
-    assert "示例汽车集团有限公司: paid after 102 days, 12 late (1 payments, 50,000.00)" in result.stdout.replace(
+    assert "示例汽车集团有限公司: paid after 102 days, 12 late (1 payment, 50,000.00)" in result.stdout.replace(
         "\n    ", " "
     )
     assert "2026-11-30  A06" in result.stdout

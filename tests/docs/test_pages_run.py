@@ -21,6 +21,7 @@ PAGES = (
     "docs/how-to/screen-a-table.md",
     "docs/how-to/count-a-deadline.md",
     "docs/how-to/read-the-digital-level.md",
+    "docs/how-to/claim-what-is-owed.md",
 )
 REST = "…"
 """In an output: whatever stands there; on a line of its own, any number of lines."""

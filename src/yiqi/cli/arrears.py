@@ -333,9 +333,12 @@ def _write_page(found: Assessment, law: Law, page: Path) -> None:
 
 
 def _width() -> int:
+    """As wide as the terminal; a file or a pipe has no width of its own."""
     import shutil
 
-    return max(80, min(120, shutil.get_terminal_size((100, 24)).columns))
+    from yiqi.report.receivables_text import WIDTH
+
+    return max(80, min(120, shutil.get_terminal_size().columns)) if sys.stdout.isatty() else WIDTH
 
 
 def _write(found: Assessment, law: Law, calendar: Calendar, out: Path) -> None:

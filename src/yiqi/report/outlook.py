@@ -47,12 +47,12 @@ def percent(part: int, whole: int) -> str:
     return "<1%" if part and not shown else f"{shown}%"
 
 
-def render_outlook(found: Assessment, seen: Outlook, law: Law, language: Language, width: int) -> str:
+def render_outlook(seen: Outlook, language: Language, width: int) -> str:
     """The warnings as lines of text in one language."""
-    return "\n".join(_lines(found, seen, law, language, width)) + "\n"
+    return "\n".join(line.rstrip() for line in _lines(seen, language, width)) + "\n"
 
 
-def _lines(found: Assessment, seen: Outlook, law: Law, language: Language, width: int) -> Iterator[str]:
+def _lines(seen: Outlook, language: Language, width: int) -> Iterator[str]:
     def titled(en: str, zh: str) -> str:
         return Bilingual(en, zh)[language] + colon(language)
 
@@ -60,7 +60,7 @@ def _lines(found: Assessment, seen: Outlook, law: Law, language: Language, width
     for p in seen.practices[:SHOWN]:
         yield from wrap(_practice(p)[language], width, GAP, GAP * 2)
     if seen.practices:
-        index = decimal_text(round(seen.concentration * 100))
+        index = str(round(seen.concentration * 100))
         top = seen.practices[0]
         yield from wrap(
             Bilingual(
@@ -74,7 +74,7 @@ def _lines(found: Assessment, seen: Outlook, law: Law, language: Language, width
     yield titled("What falls due", "即将到期")
     for month in seen.upcoming:
         name = Bilingual(f"{month.first:%Y-%m}", f"{month.first.year}年{month.first.month}月")
-        lines = Bilingual(f"{len(month.lines)} lines", f"{len(month.lines)}笔")
+        lines = Bilingual(f"{len(month.lines)} line{'s' if len(month.lines) != 1 else ''}", f"{len(month.lines)}笔")
         yield f"{GAP}{name[language]}  {lines[language]}  {exact_yuan(month.amount)}"
         for a in month.lines[:SHOWN]:
             assert a.due is not None
@@ -102,12 +102,20 @@ def _lines(found: Assessment, seen: Outlook, law: Law, language: Language, width
 
 
 def _practice(p: Practice) -> Bilingual:
-    waiting = days(p.waiting)
+    unpaid = Bilingual(f"unpaid {exact_yuan(p.unpaid)}", f"未付{exact_yuan(p.unpaid)}")
+    if p.waiting is not None:
+        unpaid = Bilingual(f"{unpaid.en}, waiting {days(p.waiting)} days", f"{unpaid.zh}，已等待{days(p.waiting)}天")
+    if p.overdue:
+        unpaid = Bilingual(
+            f"{unpaid.en}; overdue {exact_yuan(p.overdue)}", f"{unpaid.zh}；其中逾期{exact_yuan(p.overdue)}"
+        )
+    if p.days_to_pay is None:
+        return Bilingual(f"{p.debtor}: nothing paid yet; {unpaid.en}", f"{p.debtor}：尚无收款；{unpaid.zh}")
+    paid = exact_yuan(p.paid)
+    times = f"{p.payments} payment{'s' if p.payments != 1 else ''}"
     return Bilingual(
-        f"{p.debtor}: paid after {days(p.days_to_pay)} days, {days(p.days_late)} late ({p.payments} payments, "
-        f"{exact_yuan(p.paid)}); unpaid {exact_yuan(p.unpaid)}, waiting {waiting} days; overdue {exact_yuan(p.overdue)}",
-        f"{p.debtor}：平均{days(p.days_to_pay)}天付款，逾期{days(p.days_late)}天（{p.payments}次，{exact_yuan(p.paid)}）；"
-        f"未付{exact_yuan(p.unpaid)}，已等待{waiting}天；其中逾期{exact_yuan(p.overdue)}",
+        f"{p.debtor}: paid after {days(p.days_to_pay)} days, {days(p.days_late)} late ({times}, {paid}); {unpaid.en}",
+        f"{p.debtor}：平均{days(p.days_to_pay)}天付款，逾期{days(p.days_late)}天（{p.payments}次，{paid}）；{unpaid.zh}",
     )
 
 

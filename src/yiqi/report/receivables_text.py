@@ -33,6 +33,8 @@ SHOWN_LINES = 30
 SHOWN_DEBTORS = 15
 SHOWN_PROBLEMS = 20
 GAP = "  "
+ALWAYS = ("protected", "payment_due", "interest", "complaint", "limitation")
+"""Schemes that are told of every line, also while they are open."""
 
 _WORDS = {
     "line": Bilingual("Line", "编号"),
@@ -68,7 +70,7 @@ def _w(name: str, language: Language) -> str:
 
 def render_assessment(found: Assessment, law: Law, language: Language, width: int = WIDTH) -> str:
     """The whole ledger as lines of text in one language."""
-    return "\n".join(_lines(found, law, language, width)) + "\n"
+    return "\n".join(line.rstrip() for line in _lines(found, law, language, width)) + "\n"
 
 
 def _lines(found: Assessment, law: Law, language: Language, width: int) -> Iterator[str]:
@@ -158,7 +160,7 @@ def _problems(found: Assessment, language: Language, width: int) -> Iterator[str
 
 def render_line(a: LineAnswer, law: Law, calendar: Calendar, language: Language, width: int = WIDTH) -> str:
     """One line of the ledger with everything that led to its answer."""
-    return "\n".join(_one(a, law, calendar, language, width)) + "\n"
+    return "\n".join(line.rstrip() for line in _one(a, law, calendar, language, width)) + "\n"
 
 
 def _one(a: LineAnswer, law: Law, calendar: Calendar, language: Language, width: int) -> Iterator[str]:
@@ -209,6 +211,8 @@ def _answers(findings: Findings) -> Iterator[Bilingual]:
             name = answer.scheme.id
             if answer.version is None or answer.rule is None or name.endswith("_360") or ".breach_" in name:
                 continue
+            if answer.outcome == "unknown" and name.partition(".")[2] not in ALWAYS:
+                continue  # a question that this line does not raise
             said = OUTCOMES[answer.outcome or "unknown"]
             title = answer.scheme.title
             stated = Bilingual(f"{title.en}: {said.en}", f"{title.zh}：{said.zh}")
