@@ -21,7 +21,7 @@ from yiqi.law.library import load
 from yiqi.law.tree import Best, Coded, Compare, Law, PointsTest, ScoreReadings, Table, Total, truth_children
 from yiqi.screening.layers import Output
 from yiqi.screening.planes import Classes, Points, Truth
-from yiqi.screening.prepared import ROW, Column, column_of_slot, decode, industry_number
+from yiqi.screening.prepared import ROW, Bounds, Column, column_of_slot, decode, industry_number
 from yiqi.screening.program import Program
 
 FULL = os.environ.get("YIQI_PROOFS") == "full"
@@ -188,11 +188,24 @@ def planes_outputs(program: Program) -> list[tuple[str, Output, Output | None]]:
             found.append((key, Output(f"a{number}", terms.add([value.sure, value.may])), None))
         elif isinstance(value, Points):
             found.append((key, Output(f"a{number}", value.low), Output(f"b{number}", value.high)))
-        else:
-            assert isinstance(value, Classes)
+        elif isinstance(value, Classes):
             bits = terms.add([terms.scaled(1 << i, bit) for i, bit in enumerate(value.possible)])
             found.append((key, Output(f"a{number}", bits), None))
+        else:
+            ends = ((value.low, value.has_low), (value.high, value.has_high))
+            low, high = (
+                Output(f"{name}{number}", end, None, there) for name, (end, there) in zip("ab", ends, strict=True)
+            )
+            found.append((key, low, high))
     return found
+
+
+def measured(connection: duckdb.DuckDBPyConnection, columns: dict[str, Column]) -> dict[str, Bounds]:
+    """The ranges of the figures of the table `drawn`."""
+    names = [name for name, column in columns.items() if column.fact.kind is not None]
+    ends = ", ".join(f'min("{name}"), max("{name}")' for name in names)
+    ((*found,),) = connection.execute(f"SELECT {ends} FROM drawn").fetchall()
+    return {name: Bounds(found[2 * n], found[2 * n + 1]) for n, name in enumerate(names)}
 
 
 @pytest.mark.parametrize(("on", "procedure"), DAYS, ids=lambda v: str(v))

@@ -12,7 +12,7 @@ import pytest
 from sqlglot import exp
 
 from proofs.postgres_server import PostgresServer, why_not
-from proofs.test_screening import DAYS, FULL, draw, planes_outputs, pools, table_columns
+from proofs.test_screening import DAYS, FULL, draw, measured, planes_outputs, pools, table_columns
 from yiqi.judge.judge import Judge
 from yiqi.law.library import load
 from yiqi.screening.layers import Dialect, Output
@@ -21,6 +21,8 @@ from yiqi.screening.program import Program
 from yiqi.screening.spark import TABLE, read, spark_session, write
 
 ROWS = 10_000 if FULL else 300
+SHORT = 24
+"""Figures of fewer characters, so that products of three of them have no more than 38 digits."""
 
 
 class Drawn:
@@ -30,8 +32,13 @@ class Drawn:
         judge = Judge(load())
         self.columns: dict[str, Column] = table_columns(judge, on, procedure)
         self.connection = duckdb.connect(config={"threads": 1})
-        draw(self.connection, pools(judge, on, procedure, self.columns), self.columns, rows)
-        self.program = Program(judge, on, procedure, judge.schemes(), self.columns)
+        pool = {
+            name: [v for v in values if len(v) < SHORT]
+            for name, values in pools(judge, on, procedure, self.columns).items()
+        }
+        draw(self.connection, pool, self.columns, rows)
+        bounds = measured(self.connection, self.columns)
+        self.program = Program(judge, on, procedure, judge.schemes(), self.columns, bounds, amounts=True)
         self.outputs: list[Output] = [o for _, *pair in planes_outputs(self.program) for o in pair if o is not None]
 
     def query(self, dialect: Dialect, table: str) -> str:

@@ -50,7 +50,7 @@ def test_the_row_of_an_industry_is_the_first_that_matches_as_the_judge_says() ->
     program = Program(judge(), on, "new", ("size.class",), {n: c for n, c in columns.items() if c is not None})
     unit = program.linked.units["miit-2011-300#class"]
     tests = [row.child for row in unit.classes.rows]  # type: ignore[union-attr]
-    found = list(program.planes._first(tests, unit))
+    found = list(program.planes.first(tests, unit))
     codes = [
         None,
         "A",

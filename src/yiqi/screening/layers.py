@@ -46,11 +46,20 @@ _COMPARISONS: dict[str, type[exp.Binary]] = {
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """A column of the result: its name, its term, and the type it is handed out in (None: as it is computed)."""
+    """A column of the result: its name, its term, and the type it is handed out in (None: as it is computed).
+
+    Where the bit ``known`` is 0 it is NULL; ``is_date`` hands a day number out as a date.
+    """
 
     name: str
     term: Term
     width: int | None = None
+    known: Term | None = None
+    is_date: bool = False
+
+    @property
+    def terms(self) -> tuple[Term, ...]:
+        return (self.term,) if self.known is None else (self.term, self.known)
 
 
 class Layers:
@@ -70,7 +79,7 @@ class Layers:
 
     def query(self, source: exp.Expr, passed: Sequence[str], outputs: Sequence[Output]) -> exp.Select:
         """``SELECT passed columns, outputs FROM source`` in layers. ``passed`` are names of columns of the source."""
-        order = self._choose_cells([o.term for o in outputs])
+        order = self._choose_cells([term for o in outputs for term in o.terms])
         top = max(self._levels.values(), default=0)
         by_level: list[list[Term]] = [[] for _ in range(top + 1)]
         for term in order:
@@ -102,9 +111,12 @@ class Layers:
         return exp.select(*[_column(p) for p in passed], *final, copy=False).from_(current, copy=False)
 
     def _final(self, output: Output) -> exp.Expr:
-        expression = self._write(output.term, own=False)
+        expression = self._date(output.term) if output.is_date else self._write(output.term, own=False)
         if output.width is not None and self.width(output.term) != output.width:
             expression = self._cast(expression, output.width)
+        if output.known is not None and output.known.constant != 1:
+            test = exp.NEQ(this=self._part(output.known), expression=_number(0))
+            expression = exp.Case(ifs=[exp.If(this=test, true=expression)])
         return exp.alias_(expression, output.name, quoted=True)
 
     # -- what becomes a column of a layer -------------------------------------------------------------------------------
@@ -161,14 +173,14 @@ class Layers:
                 return BIT
             case "fill":
                 return _COLUMN_WIDTHS[self.columns[str(term.detail[0])].type]
-            case "day":
+            case "day" | "moved":
                 return LONG
         if term.operation == "choose" and all(_is_small(a) or self.width(a) == BIT for a in term.arguments[1:]):
             return BIT
         needed = WORD if term.low > -(2**31) and term.high < 2**31 else LONG
         if not (term.low > -(2**63) and term.high < 2**63):
             needed = WIDE
-        if term.operation == "constant":
+        if term.operation in ("constant", "quotient"):
             return needed
         parts = [a for a in term.arguments if a.constant is None]
         if term.operation == "choose":
@@ -197,6 +209,8 @@ class Layers:
             "compare": lambda t: self._cast(self._test(t), BIT),
             "members": lambda t: self._cast(self._test(t), BIT),
             "choose": self._choose,
+            "quotient": self._quotient,
+            "moved": self._moved_day,
         }
         return writers[term.operation](term)
 
@@ -227,16 +241,61 @@ class Layers:
     def _day(self, term: Term) -> exp.Expr:
         name, shift, unit = term.detail
         day: exp.Expr = _column(str(name))
-        epoch = exp.cast(exp.Literal.string(EPOCH.isoformat()), "DATE")
         if unit:
             day = self._moved(day, int(shift), str(unit))
+        return exp.Coalesce(this=self._day_number(day), expressions=[_number(0)])
+
+    def _day_number(self, day: exp.Expr) -> exp.Expr:
+        epoch = exp.cast(exp.Literal.string(EPOCH.isoformat()), "DATE")
         passed: exp.Expr
         if self.dialect == "spark":
             passed = exp.DateDiff(this=day, expression=epoch)
         else:
             passed = exp.Sub(this=day, expression=epoch)
         number = exp.Add(this=exp.paren(passed, copy=False), expression=_number(EPOCH.toordinal()))
-        return exp.Coalesce(this=self._cast(number, LONG), expressions=[_number(0)])
+        return self._cast(number, LONG)
+
+    def _date(self, number: Term) -> exp.Expr:
+        """A day number as a date of SQL."""
+        passed = exp.Sub(this=self._part(number), expression=_number(EPOCH.toordinal()))
+        epoch = exp.cast(exp.Literal.string(EPOCH.isoformat()), "DATE")
+        days = self._cast(exp.paren(passed, copy=False), WORD)
+        if self.dialect == "spark":
+            return exp.DateAdd(this=epoch, expression=days, unit=exp.var("DAY"))
+        return exp.Add(this=epoch, expression=days)
+
+    def _moved_day(self, term: Term) -> exp.Expr:
+        return self._day_number(
+            self._moved(exp.paren(self._date(term.arguments[0]), copy=False), int(term.detail[0]), "months")
+        )
+
+    def _quotient(self, term: Term) -> exp.Expr:
+        """Division rounded down. Every engine cuts towards zero, so a number below zero is divided as its opposite."""
+        (inner,) = term.arguments
+        divisor, width = int(term.detail[0]), self.width(inner)
+        if inner.low >= 0:
+            return self._cast(self._cut(self._part(inner), divisor, width), self.width(term))
+        below = exp.Sub(this=_number(divisor - 1), expression=self._part(inner))
+        ceiling = exp.Neg(this=exp.paren(self._cut(exp.paren(below, copy=False), divisor, width), copy=False))
+        if inner.high < 0:
+            return self._cast(ceiling, self.width(term))
+        negative = exp.LT(this=self._part(inner), expression=_number(0))
+        branches = [exp.If(this=negative, true=ceiling)]
+        return self._cast(
+            exp.Case(ifs=branches, default=self._cut(self._part(inner), divisor, width)), self.width(term)
+        )
+
+    def _cut(self, number: exp.Expr, divisor: int, width: int) -> exp.Expr:
+        """The whole part of a quotient of a number of zero or more."""
+        if self.dialect == "postgres" and width == WIDE:
+            return exp.func("div", number, _number(divisor))
+        if self.dialect == "postgres":
+            return exp.Div(this=number, expression=_number(divisor), typed=True, safe=False)
+        if self.dialect == "spark" and width == WIDE:
+            # Its whole-number division gives 64 bits, its decimal one is exact only where nothing is left.
+            whole = exp.Sub(this=number, expression=exp.Mod(this=number.copy(), expression=_number(divisor)))
+            return exp.Div(this=exp.paren(whole, copy=False), expression=_number(divisor), typed=False, safe=True)
+        return exp.IntDiv(this=number, expression=_number(divisor))
 
     def _moved(self, day: exp.Expr, shift: int, unit: str) -> exp.Expr:
         """A date moved by days, months or years; the 31st and 29 February fall on the last day there is."""

@@ -2,7 +2,7 @@
 
 Each node means what :mod:`yiqi.judge.evaluate` says of it: ``sure`` and ``may`` are bits, and yes is both, unknown is
 ``may`` alone, no is neither. All is ``and`` of both planes, any is ``or``, *not* swaps them. Points are a range of whole
-numbers, a class a bit for each name that is still possible.
+numbers, a class a bit for each name that is still possible, an amount or a date a :class:`yiqi.screening.reckoned.Span`.
 """
 
 from __future__ import annotations
@@ -47,14 +47,10 @@ from yiqi.law.tree import (
 from yiqi.law.tree import Any as AnyOf
 from yiqi.screening.codes import EVERY, LAST, MISSING, NOTHING, CodeSet
 from yiqi.screening.prepared import Bounds, Column, column_of_slot, industry_number
+from yiqi.screening.reckoned import MOST_DIGITS, Span, Spans, TooLargeError
 from yiqi.screening.terms import Sign, Term, Terms, factor_of, quotient_bound
 
-MOST_DIGITS = 10**38 - 1
-"""What the widest whole number of every engine holds."""
-
-
-class TooLargeError(ValueError):
-    """A polynomial of the law could pass 38 digits; the argument is the rule's id."""
+__all__ = ["Classes", "Planes", "Points", "Span", "TooLargeError", "Truth", "Value"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +76,7 @@ class Classes:
     possible: tuple[Term, ...]
 
 
-Value = Truth | Points | Classes
+Value = Truth | Points | Classes | Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,17 +115,29 @@ class Planes:
     """The value of every unit and condition of a linked set, for a table with given columns.
 
     ``columns`` are the names of the table's columns, ``bounds`` their measured ranges. A fact without a column is
-    missing in every row.
+    missing in every row. ``act`` names a column with the day of the act where that is another in each row, ``fixed`` has
+    the figures that are the same in every row, by fact, in smallest units.
     """
 
     def __init__(
-        self, linked: Linked, procedure: str, columns: Mapping[str, Column], bounds: Mapping[str, Bounds], terms: Terms
+        self,
+        linked: Linked,
+        procedure: str,
+        columns: Mapping[str, Column],
+        bounds: Mapping[str, Bounds],
+        terms: Terms,
+        *,
+        act: str | None = None,
+        fixed: Mapping[str, int] | None = None,
     ) -> None:
         self.linked = linked
         self.procedure = PROCEDURES.index(procedure)
         self.columns = columns
         self.bounds = bounds
         self.terms = terms
+        self.act = act
+        self.fixed = dict(fixed or {})
+        self.spans = Spans(self)
         self.yes = Truth(terms.one, terms.one)
         self.no = Truth(terms.zero, terms.zero)
         self.unknown = Truth(terms.zero, terms.one)
@@ -167,6 +175,10 @@ class Planes:
         self.references.setdefault(key, []).append(_Reference(self._unit_name, self._reached))
         return self.units[key]
 
+    def refer_span(self, unit: Unit, node: ScoreRule) -> Span:
+        """The amount or date of another rule."""
+        return cast(Span, self._refer(self.linked.target(unit, node)))
+
     def _refer_truth(self, key: str) -> Truth:
         return cast(Truth, self._refer(key))
 
@@ -191,6 +203,10 @@ class Planes:
         fact = self.linked.law.vocabulary.get(slot.fact)
         if slot.fact == "procedure":
             return Number(terms.constant(self.procedure), terms.one)
+        if slot.fact in self.fixed:
+            return Number(terms.constant(self.fixed[slot.fact]), terms.one)
+        if fact is None and self.act is not None:
+            return Number(self._day(self.act, slot), terms.known(self.act))
         if fact is None:
             day = move(self.linked.on, slot.shift, slot.shift_unit) if slot.shift_unit else self.linked.on
             return Number(terms.constant(day.toordinal()), terms.one)
@@ -200,7 +216,7 @@ class Planes:
             return Number(terms.zero, terms.zero)
         known = terms.known(column.name)
         if fact.type == "date":
-            return Number(terms.day(column.name, slot.shift, slot.shift_unit), known)
+            return Number(self._day(column.name, slot), known)
         if fact.type == "one_of":
             return Number(terms.fill(column.name, 0, len(fact.members) - 1, -1), known, -1)
         low = measured.low if measured is not None and measured.low is not None else fact.minimum
@@ -211,6 +227,14 @@ class Planes:
         missing = 0 if low is None or low < 0 else min(low, 1) - 1
         value = terms.fill(column.name, -limit if low is None else low, limit if high is None else high, missing)
         return Number(value, known, missing)
+
+    def _day(self, column: str, slot: Slot) -> Term:
+        measured = self.bounds.get(column)
+        if measured is None or measured.low is None or measured.high is None:
+            return self.terms.day(column, slot.shift, slot.shift_unit)
+        # A month is at most 31 days, a year 366.
+        reach = abs(slot.shift) * {"": 0, "days": 1, "months": 31, "years": 366}[slot.shift_unit]
+        return self.terms.day(column, slot.shift, slot.shift_unit, measured.low - reach, measured.high + reach)
 
     def _mask(self, slot: Slot) -> Number:
         """A set as bits."""
@@ -534,7 +558,7 @@ class Planes:
         bands = self._bands(node)
         if bands is not None:
             return bands
-        found = list(self._first([row.child for row in node.rows], unit))
+        found = list(self.first([row.child for row in node.rows], unit))
         given = sorted({row.points or 0 for row in node.rows})
         open_at = {
             value: terms.any_of([f for f, row in zip(found, node.rows, strict=True) if (row.points or 0) == value])
@@ -581,7 +605,7 @@ class Planes:
             )
         return Points(terms.where(settled, value, min(points)), terms.where(settled, value, max(points)))
 
-    def _first(self, tests: Sequence[TruthNode], unit: Unit) -> Iterator[Term]:
+    def first(self, tests: Sequence[TruthNode], unit: Unit) -> Iterator[Term]:
         """For each row of a table, whether it may be the first that holds; what it refers to is reached only then."""
         terms = self.terms
         outside = self._reached
@@ -615,7 +639,7 @@ class Planes:
             return Classes(tuple(terms.constant(bits >> i & 1) for i in range(len(self.linked.classes))))
         parts: list[tuple[Term, Classes]] = []
         outside = self._reached
-        found = self._first([row.child for row in node.rows], unit)
+        found = self.first([row.child for row in node.rows], unit)
         for row, counts in zip(node.rows, found, strict=True):
             if row.rule is not None:
                 self._reached = terms.all_of([outside, counts])
@@ -647,6 +671,8 @@ class Planes:
             return self.points(unit.score, unit)
         if unit.rule.value == "class":
             return self.classes(unit.classes, unit)
+        if unit.rule.value in ("amount", "date"):
+            return self.spans.unit(unit)
         return self.truth(unit.truth, unit)
 
     def _choice(self, unit: Unit) -> Value:
@@ -671,6 +697,8 @@ class Planes:
             )
         if unit.rule.value == "class":
             return self._united([(counts, cast(Classes, value)) for counts, value in found])
+        if unit.rule.value in ("amount", "date"):
+            return self.spans.hull([(counts, cast(Span, value)) for counts, value in found])
         truths = [(counts, cast(Truth, value)) for counts, value in found]
         return Truth(
             terms.all_of([terms.any_of([terms.invert(counts), value.sure]) for counts, value in truths]),

@@ -21,9 +21,9 @@ from yiqi.judge.judge import Judge
 from yiqi.judge.link import deciding
 from yiqi.judge.reasons import NOWHERE, Outline
 from yiqi.law.tree import VersionRow
-from yiqi.screening.layers import BIT, LONG, WORD, Dialect, Layers, Output
+from yiqi.screening.layers import BIT, LONG, WIDE, WORD, Dialect, Layers, Output
 from yiqi.screening.nearness import Nearness
-from yiqi.screening.planes import Classes, Planes, Points, Truth
+from yiqi.screening.planes import Classes, Planes, Points, Span, Truth
 from yiqi.screening.prepared import ROW, Bounds, Column
 from yiqi.screening.terms import Term, Terms
 
@@ -39,6 +39,15 @@ class Place:
 
     word: int
     bit: int
+
+
+@dataclass(frozen=True, slots=True)
+class Gift:
+    """What a scheme gives where its conditions hold: the id of the rule, the conditions, and fen or day numbers."""
+
+    rule: str
+    held: Truth
+    span: Span
 
 
 @dataclass(frozen=True)
@@ -63,8 +72,13 @@ class Program:
     """The SQL for a day, a procedure and a set of schemes over a table with given columns.
 
     ``schemes`` without a rule on the day are left out of ``scheme_columns``: they do not apply. Two programs that share
-    their ``terms`` (two versions of a law) share in one query what both compute. Raises ``ValueError`` for an
-    unknown procedure and :class:`yiqi.screening.planes.TooLargeError` for a law beyond 38 digits.
+    their ``terms`` (two versions of a law) share in one query what both compute. ``amounts`` adds what measures give.
+    ``act`` names a column of dates with the day of each row's own act; ``on`` then only says which versions count.
+    ``fixed`` has figures that are the same in every row, by fact, in smallest units.
+
+    Raises ``ValueError`` for an unknown procedure and for a rule of years under ``act``,
+    :class:`yiqi.screening.planes.TooLargeError` for a law beyond 38 digits and
+    :class:`yiqi.screening.reckoned.NotInScreeningError` for an amount that has no query.
     """
 
     def __init__(
@@ -76,6 +90,10 @@ class Program:
         columns: Mapping[str, Column],
         bounds: Mapping[str, Bounds] | None = None,
         terms: Terms | None = None,
+        *,
+        amounts: bool = False,
+        act: str | None = None,
+        fixed: Mapping[str, int] | None = None,
     ) -> None:
         self.judge = judge
         self.on = on
@@ -84,10 +102,13 @@ class Program:
         self.table_columns = columns
         self.bounds = dict(bounds or {})
         program = judge.program(on, procedure, self.schemes)
-        # Amounts and dates are no part of screening.
-        self.linked = deciding(program.compiled.linked)
+        # What measures give is reckoned only where it is asked for.
+        self.linked = program.compiled.linked if amounts else deciding(program.compiled.linked)
+        self.amounts = amounts
+        if act is not None and any(slot.index is not None for slot in self.linked.slots):
+            raise ValueError("a rule asks for a year, which is another one for each day of the act")
         self.terms = terms if terms is not None else Terms()
-        self.planes = Planes(self.linked, procedure, columns, self.bounds, self.terms)
+        self.planes = Planes(self.linked, procedure, columns, self.bounds, self.terms, act=act, fixed=fixed)
         self._reasons: dict[str, list[Truth]] = {}
         self._nearness: dict[str, Nearness] = {}
         self.scheme_columns: dict[str, SchemeColumns] = {}
@@ -149,6 +170,26 @@ class Program:
         assert isinstance(value, Classes)
         return self.terms.add([self.terms.scaled(1 << i, bit) for i, bit in enumerate(value.possible)])
 
+    def gifts(self, scheme: str) -> dict[str, Gift]:
+        """What a scheme gives, by kind (``amount``, ``date``); empty for a program without amounts."""
+        rule = self.scheme_columns[scheme].version.rule
+        found: dict[str, Gift] = {}
+        for key in self.judge.law.rule(rule).gives if self.amounts else ():
+            held, value = cast(Truth, self.planes.units[rule]), cast(Span, self.planes.units[key])
+            kind = str(self.linked.units[key].rule.value)
+            # A day is given or not, there is none between: only an amount runs from nothing.
+            found[kind] = Gift(key, held, self.planes.spans.given(held, value) if kind == "amount" else value)
+        return found
+
+    def _gift_outputs(self, scheme: str) -> Iterator[Output]:
+        for kind, gift in self.gifts(scheme).items():
+            span, held = gift.span, gift.held.may
+            is_date = kind == "date"
+            low, high = ("earliest", "latest") if is_date else ("low", "high")
+            for name, value, there in ((low, span.low, span.has_low), (high, span.high, span.has_high)):
+                width = None if is_date else LONG if value.low > -(2**63) and value.high < 2**63 else WIDE
+                yield Output(f"{scheme}.{name}", value, width, self.terms.all_of([held, there]), is_date)
+
     def outputs(self, *, scores: bool = True, reasons: bool = False, near: bool = False) -> list[Output]:
         """The columns of the result. ``near`` adds for each scheme the number (in ``nearness(scheme).lines``) of the one line of the
         law that keeps an enterprise out, or -1."""
@@ -159,6 +200,7 @@ class Program:
             if scheme in self.scores and scores:
                 result.append(Output(f"{scheme}.low", self.scores[scheme].low, WORD))
                 result.append(Output(f"{scheme}.high", self.scores[scheme].high, WORD))
+            result += self._gift_outputs(scheme)
             if near and columns.value == "truth":
                 result.append(Output(f"{scheme}.near", self.nearness(scheme).near(columns.version.rule), WORD))
             if reasons:

@@ -19,7 +19,7 @@ from typing import Literal, cast
 
 Operation = Literal[
     "constant", "column", "known", "fill", "flag", "day", "and", "or", "not", "add", "multiply", "compare", "members",
-    "choose",
+    "choose", "quotient", "moved",
 ]  # fmt: skip
 Sign = Literal[">=", ">", "=", "<", "<="]
 
@@ -91,9 +91,12 @@ class Terms:
         """A yes/no column as a bit, with ``missing`` in place of NULL."""
         return self._make("flag", (), (column, missing), 0, 1)
 
-    def day(self, column: str, shift: int, unit: str) -> Term:
-        """The day number (1 is 0001-01-01) of a date column moved by a time span; 0 in place of NULL."""
-        return self._make("day", (), (column, shift, unit), -4_000_000, 8_000_000)
+    def day(self, column: str, shift: int, unit: str, low: int = -4_000_000, high: int = 8_000_000) -> Term:
+        """The day number (1 is 0001-01-01) of a date column moved by a time span; 0 in place of NULL.
+
+        ``low`` and ``high`` bound the number where a day is given.
+        """
+        return self._make("day", (), (column, shift, unit), min(low, 0), max(high, 0))
 
     # -- bits ---------------------------------------------------------------------------------------------------------
 
@@ -170,6 +173,8 @@ class Terms:
     def compare(self, left: Term, sign: Sign, right: Term) -> Term:
         """``left sign right`` as a bit; folded where the ranges decide it."""
         decided = _decided(left.low, left.high, sign, right.low, right.high)
+        if decided is None and left is right:
+            decided = int(sign in (">=", "=", "<="))
         if decided is not None:
             return self.constant(decided)
         if left.constant is not None:
@@ -233,6 +238,25 @@ class Terms:
 
     def scaled(self, factor: int, term: Term) -> Term:
         return self.multiply(term, self.constant(factor))
+
+    def quotient(self, term: Term, divisor: int) -> Term:
+        """A whole number divided by one above zero, rounded down."""
+        inner, factor = factor_of(term)
+        shared = math.gcd(factor, divisor)
+        term, divisor = self.scaled(factor // shared, inner), divisor // shared
+        if divisor == 1:
+            return term
+        if term.constant is not None:
+            return self.constant(term.constant // divisor)
+        return self._make("quotient", (term,), (divisor,), term.low // divisor, term.high // divisor)
+
+    def moved_day(self, day: Term, months: int) -> Term:
+        """A day number moved by calendar months; the 31st and 29 February fall on the last day there is."""
+        if months == 0:
+            return day
+        # A month is 28 to 31 days later.
+        least, most = sorted((28 * months, 31 * months))
+        return self._make("moved", (day,), (months,), day.low + least, day.high + most)
 
     def _without_factor(self, parts: Sequence[Term]) -> tuple[int, list[Term]]:
         """The factor that all parts share, and the parts without it."""
