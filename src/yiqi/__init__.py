@@ -11,6 +11,9 @@ From Python:
 >>> answers["ladder.little_giant"].outcome
 'yes'
 >>> answers.as_dict()  # the shape of `yiqi assess --format json`
+>>> finding = yiqi.find_path("examples/near-miss-main-business.yaml", "ladder.little_giant", on=datetime.date(2026, 11, 23))
+>>> finding.paths[0].as_dict(finding.on)["cost"]  # the cheapest changes that make it a yes
+'400000.00'
 >>> table = yiqi.screen("enterprises.csv", on=datetime.date(2026, 11, 23), schemes=["ladder"])
 >>> table.relation  # a relation of DuckDB with a row per enterprise; table.arrow() is the same as an Arrow table
 
@@ -35,11 +38,13 @@ if TYPE_CHECKING:
     from yiqi.judge.answer import Answers
     from yiqi.judge.judge import Judge
     from yiqi.law.tree import Law
+    from yiqi.path.answer import Finding
+    from yiqi.path.prices import Prices
     from yiqi.screening.results import Reasons
     from yiqi.screening.screened import Engine, Screened
 
 
-__all__ = ["FactSheet", "__version__", "assess", "load_law", "screen"]
+__all__ = ["FactSheet", "__version__", "assess", "find_path", "load_law", "screen"]
 
 
 def load_law(folder: Path | str | None = None) -> Law:
@@ -76,19 +81,63 @@ def assess(
     sheet with :func:`yiqi.facts.reading.read_fact_sheet` to see them), ``KeyError`` for an unknown scheme and
     ``ValueError`` for an unknown procedure.
     """
-    from yiqi.facts.sheet import FactSheet
-
     judge = _judge_of(_Same(law))
     chosen = judge.schemes(schemes)
-    if not isinstance(sheet, FactSheet):
-        import datetime as dt
+    return judge.judge(_sheet(sheet, judge, on), on, procedure, chosen)
 
-        from yiqi.facts.reading import read_fact_sheet
 
-        # A sheet may know more than the day it is judged for: it is read as of the later of that day and today.
-        read_on = max(on, dt.date.today())  # noqa: DTZ011
-        sheet = read_fact_sheet(sheet, judge.law.vocabulary.of("enterprise"), read_on).required()
-    return judge.judge(sheet, on, procedure, chosen)
+def find_path(
+    sheet: FactSheet | Path | str | bytes,
+    to: str,
+    *,
+    on: dt.date,
+    procedure: str = "new",
+    prices: Prices | Path | str | None = None,
+    keep: Iterable[str] = (),
+    fewest: bool = False,
+    alternatives: int = 2,
+    law: Law | None = None,
+) -> Finding:
+    """The cheapest changes to one enterprise's facts that turn an answer to yes, and the next ones; or what blocks.
+
+    ``sheet``, ``on``, ``procedure`` and ``law`` are those of :func:`assess`. ``to`` is a scheme (``ladder.little_giant``)
+    or a class of one (``digital.level=3``). ``prices`` are own costs and limits, or the path of a YAML file of them; ``keep``
+    are facts to leave as they are. ``fewest`` counts the changed facts first, and what they cost after that.
+
+    ``finding.paths`` has the cheapest path first, each judged; ``finding.blocks`` says what stands in the way where there is
+    none; ``finding.as_dict()`` is the JSON of ``yiqi path``.
+
+    Raises :class:`yiqi.law.diagnostics.DiagnosticError` with every error of the sheet or the costs,
+    :class:`yiqi.path.target.TargetError` for an unknown target, :class:`yiqi.path.target.NoRuleError` when no rule decides
+    it on the day, ``KeyError`` for an unknown fact to keep and ``ValueError`` for an unknown procedure.
+    """
+    from pathlib import Path
+
+    from yiqi.path.finder import PathFinder
+    from yiqi.path.prices import Prices, read_prices
+
+    judge = _judge_of(_Same(law))
+    vocabulary = judge.law.vocabulary.of("enterprise")
+    if prices is not None and not isinstance(prices, Prices):
+        prices = read_prices(Path(prices), vocabulary)
+    chosen = (prices or Prices()).keeping(vocabulary[fact].id for fact in keep)
+    return PathFinder(judge).find(
+        _sheet(sheet, judge, on), to, on, procedure, chosen, fewest=fewest, alternatives=alternatives
+    )
+
+
+def _sheet(sheet: FactSheet | Path | str | bytes, judge: Judge, on: dt.date) -> FactSheet:
+    from yiqi.facts.sheet import FactSheet
+
+    if isinstance(sheet, FactSheet):
+        return sheet
+    import datetime as dt
+
+    from yiqi.facts.reading import read_fact_sheet
+
+    # A sheet may know more than the day it is judged for: it is read as of the later of that day and today.
+    read_on = max(on, dt.date.today())  # noqa: DTZ011
+    return read_fact_sheet(sheet, judge.law.vocabulary.of("enterprise"), read_on).required()
 
 
 def screen(

@@ -241,7 +241,11 @@ def combinations(judge: Judge, values: Mapping[str, Any], facts: list[str]) -> I
             continue
         if judge.outcomes(sheet_of(tried), ON)["trial.goal"] == 2:
             moved = frozenset(f for f, (v, _) in zip(facts, picked, strict=True) if v != values.get(f))
-            yield sum(cost for _, cost in picked), moved
+            total = sum(cost for _, cost in picked)
+            if values.get("m") is not None and values.get("n") is not None:
+                # M is part of N: what is won of M is won of N and paid once.
+                total -= PRICE["n"] * min(tried["m"] - values["m"], tried["n"] - values["n"])
+            yield total, moved
 
 
 def changed_facts(path: Way) -> frozenset[str]:

@@ -22,6 +22,7 @@ from yiqi.facts.sheet import FactSheet
 from yiqi.judge.evaluate import Evaluation
 from yiqi.law.tree import Compare, Contains, Flag, Polynomial, Slot
 from yiqi.law.vocabulary import Relation
+from yiqi.path.charging import wholes
 from yiqi.path.formula import (
     Entered,
     Every,
@@ -112,6 +113,8 @@ class Encoding:
         self.known: dict[Key, int] = {}
         """Of an assumed number or set: the column that is 1 where it is assumed."""
         self.number: dict[Key, int] = {}
+        self.switches: list[int] = []
+        """The columns that take a comparison of numbers for met."""
         self.entered: dict[int, tuple[Entered, int]] = {}
         self.moved: dict[Key, Sum] = {}
         self.exact: list[ExactRow] = []
@@ -124,6 +127,8 @@ class Encoding:
         self._survey(formula)
         self._columns()
         self._relate()
+        self.parts = wholes(self.every, self.relations, self.vocabulary)
+        self._paid_once()
         self.require(formula)
         self.changed = self._count() if fewest else None
 
@@ -416,6 +421,45 @@ class Encoding:
             )
         return None
 
+    def _paid_once(self) -> None:
+        """What moves along with a part of it is taken off the cost."""
+        for whole, parts in self.parts.items():
+            used = [p for p in parts if p in self.leaves]
+            if whole not in self.leaves or not used:
+                continue
+            lever = self.every[whole]
+            unit = max(_scale(self.every[k]) for k in (whole, *used))
+            rise = self._rise(whole, unit)
+            span = rise.constant + sum(max(0.0, v) * self.milp.upper[c] for c, v in rise.terms.items())
+            free = self.milp.column(0, max(0.0, span), whole=False, cost=-self._cost(lever.price * unit))
+            chosen = Sum()
+            self._no_more(free, rise)
+            for part in used:
+                other = self._rise(part, unit)
+                if len(used) > 1:
+                    # One of the parts is gone by.
+                    switch = self.milp.column(0, 1)
+                    chosen.terms[switch] = 1.0
+                    other.add(Sum(span, {switch: -span}))
+                self._no_more(free, other)
+            if chosen.terms:
+                self.milp.row(chosen.terms, 1.0, 1.0)
+
+    def _no_more(self, column: int, total: Sum) -> None:
+        row = Sum()
+        row.add(total)
+        row.add(Sum(0.0, {column: 1.0}), -1.0)
+        self.milp.row(row.terms, -row.constant)
+
+    def _rise(self, key: Key, unit: int) -> Sum:
+        """By how much a lever moves, in ``unit`` smallest units."""
+        lever = self.every[key]
+        if key in self.number:
+            return Sum(0.0, {self.number[key]: _scale(lever) / unit})
+        now = lever.value or 0
+        others = {v: c for v, c in self.choice[key].items() if v is not None and v != lever.value}
+        return Sum(0.0, {c: 1.0 if lever.goal is not None else (v - now) / unit for v, c in others.items()})
+
     # -- formulas -----------------------------------------------------------------------------------------------------
 
     def require(self, formula: Formula) -> None:
@@ -529,6 +573,7 @@ class Encoding:
         if rows is None:
             return Sum()
         switch = self.milp.column(0, 1)
+        self.switches.append(switch)
         for row in rows:
             self._switched(row, switch)
         for key in self._needed(leaf, rows):
@@ -600,7 +645,7 @@ class Encoding:
                 found.append(turned)
         else:
             found.append((turned[0], turned[1] - (1 if leaf.operator == ">=" else 0)))
-        return found
+        return [self._whole(each) for each in found]
 
     def _polynomial(self, polynomial: Polynomial) -> tuple[dict[Key, int], int] | None:
         """A polynomial with everything that is fixed put in; None where it is not linear or something fixed is missing."""
@@ -625,6 +670,12 @@ class Encoding:
             else:
                 factors[key] = factors.get(key, 0) + product
         return {k: f for k, f in factors.items() if f}, constant
+
+    @staticmethod
+    def _whole(row: tuple[dict[Key, int], int]) -> tuple[dict[Key, int], int]:
+        """The same row for whole numbers without common factor: ``100 v - 101 >= 0`` is ``v - 2 >= 0``."""
+        common = math.gcd(*row[0].values()) if row[0] else 1
+        return {k: f // common for k, f in row[0].items()}, row[1] // common
 
     def _scaled(self, row: tuple[dict[Key, int], int]) -> tuple[Sum, float]:
         """A row in the units of its columns, divided by its largest factor; and the least that it can be."""
@@ -659,9 +710,14 @@ class Encoding:
         self.exact.append(ExactRow(row[0], row[1], None))
 
     def _switched(self, row: tuple[dict[Key, int], int], switch: int) -> None:
-        if not row[0]:
-            if row[1] < 0:
-                self.milp.bound(switch, 0.0)
+        # Decided in whole numbers where it can be: one unit beside a factor of millions is nothing to the solver.
+        low = high = row[1]
+        for key, factor in row[0].items():
+            ends = [factor * end for end in self._ends(self.every[key])]
+            low, high = low + min(ends), high + max(ends)
+        if high < 0:
+            self.milp.bound(switch, 0.0)
+        if low >= 0 or high < 0:
             return
         found, least = self._scaled(row)
         if least < 0:
@@ -742,16 +798,29 @@ class Encoding:
             count += 1
         self.milp.row(row.terms, -math.inf, count - 1 - row.constant)
 
-    def exclude(self, solution: Solution) -> None:
-        """The whole 0/1 columns are not all as in a solution."""
+    def exclude(self, solution: Solution, *, impossible: bool) -> None:
+        """Put a solution aside.
+
+        ``impossible``: no numbers satisfy the comparisons that it takes for met, with what it assumes and leaves where it is;
+        so no way takes all these for met. Otherwise only the very same 0/1 columns are put aside.
+        """
+        ones = self.milp.switches()
+        zeros: list[int] = []
+        if impossible:
+            ones = [*self.switches, *(self.known[k] for k in self.number if k in self.known)]
+            zeros = [c for k in self.number for c in self.moved[k].terms]
         terms: dict[int, float] = {}
-        ones = 0
-        for column, whole in enumerate(self.milp.whole):
-            if whole and self.milp.lower[column] == 0 and self.milp.upper[column] == 1:
-                one = solution.values[column] > 0.5
-                terms[column] = -1.0 if one else 1.0
-                ones += one
-        self.milp.row(terms, 1.0 - ones)
+        count = 0
+        for column in ones:
+            if solution.values[column] > 0.5:
+                terms[column] = -1.0
+                count += 1
+            elif not impossible:
+                terms[column] = 1.0
+        for column in zeros:
+            if solution.values[column] < 0.5:
+                terms[column] = 1.0
+        self.milp.row(terms, 1.0 - count)
 
     def _count(self) -> int:
         """A column that is no less than the number of facts changed."""

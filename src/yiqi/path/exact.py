@@ -11,6 +11,7 @@ import itertools
 from collections.abc import Iterator
 from fractions import Fraction
 
+from yiqi.path.charging import charges
 from yiqi.path.encoding import Encoding, ExactRow
 from yiqi.path.levers import Key
 from yiqi.path.milp import Solution
@@ -38,7 +39,8 @@ def exact_values(encoding: Encoding, solution: Solution) -> dict[Key, int | None
     for number, chosen in enumerate(_near(encoding, keys, values)):
         if number >= MOST:
             break
-        cost = sum((encoding.every[k].cost(v) for k, v in chosen.items()), Fraction(0))
+        moved = {k: v for k, v in {**values, **chosen}.items() if v is not None and v != encoding.every[k].value}
+        cost = sum(charges(moved, encoding.every, encoding.parts).values(), Fraction(0))
         if (best is None or cost < best[0]) and _satisfied(rows, chosen):
             best = cost, chosen
     return None if best is None else {**values, **best[1]}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
@@ -12,7 +13,7 @@ from yiqi.facts.series import looked_up
 from yiqi.facts.sheet import FactSheet, Value
 from yiqi.judge.evaluate import Evaluation
 from yiqi.judge.figures import slot_text
-from yiqi.judge.frame import FrameBuilder, move
+from yiqi.judge.frame import PROCEDURES, FrameBuilder, move
 from yiqi.judge.judge import Judge
 from yiqi.judge.link import Linked
 from yiqi.law.bilingual import Bilingual
@@ -20,6 +21,7 @@ from yiqi.law.diagnostics import Diagnostic
 from yiqi.law.tree import Contains, Law, Slot
 from yiqi.law.vocabulary import Fact
 from yiqi.path.answer import Block, Finding, Path, Step, Why
+from yiqi.path.charging import charges
 from yiqi.path.encoding import FEN, Encoding
 from yiqi.path.exact import exact_values
 from yiqi.path.formula import Formula, Reduction, Stuck, Wanted, leaf_slots
@@ -29,7 +31,7 @@ from yiqi.path.prices import Prices
 from yiqi.path.target import Target, find_target
 
 ALTERNATIVES = 2
-ATTEMPTS = 12
+ATTEMPTS = 40
 """Solutions looked at for one path before the search says that it found none."""
 
 
@@ -64,8 +66,11 @@ class PathFinder:
     ) -> Finding:
         """The cheapest path to a target and the next ones, each judged; or what blocks.
 
-        Raises :class:`yiqi.path.target.TargetError` and :class:`yiqi.path.target.NoRuleError`.
+        Raises :class:`yiqi.path.target.TargetError`, :class:`yiqi.path.target.NoRuleError` and, for an unknown procedure,
+        ``ValueError``.
         """
+        if procedure not in PROCEDURES:
+            raise ValueError(f"{procedure!r} is not a procedure; it is new or re_review")
         target, places = self.target(to, on, procedure)
         search = Search(self.judge, target, places, sheet, on, procedure, prices or Prices(), fewest)
         return search.run(alternatives)
@@ -138,23 +143,33 @@ class Search:
             if not keys:
                 break
             encoding.forbid(keys)
+        if any(path.cost < found[0].cost for path in found):
+            # By less than a fen for an amount: rounded up, the next one is the cheaper.
+            proven = found[0].proven
+            found.sort(key=lambda path: path.cost)
+            found[0] = replace(found[0], proven=proven)
         return found
 
     def _next(self, encoding: Encoding) -> Path | None:
         """The cheapest way that is left and stands up before the judge."""
-        bound: float | None = None
+        # Nothing costs less than the bound of the last program, or than what was put aside without knowing it impossible.
+        aside = math.inf
         for _ in range(ATTEMPTS):
             solution = encoding.solve()
             if solution is None:
                 return None
-            # Every way satisfies the first program, so nothing costs less than its bound.
-            bound = solution.bound if bound is None else bound
             pinned = encoding.milp.pinned(solution) if encoding.number else solution
-            values = exact_values(encoding, pinned) if pinned is not None else None
-            path = self._path(encoding, values, bound) if values is not None else None
-            if path is not None:
-                return path
-            encoding.exclude(solution)  # it did not stand up: that very choice is put aside
+            if pinned is not None:
+                values = exact_values(encoding, pinned)
+                bound = min(aside, solution.bound)
+                path = self._path(encoding, values, bound) if values is not None else None
+                if path is not None:
+                    return path
+                if values is not None:
+                    aside = bound
+                    encoding.exclude(solution, impossible=False)
+                    continue
+            encoding.exclude(solution, impossible=True)
         return None
 
     def _path(self, encoding: Encoding, values: Mapping[Key, int | None], bound: float) -> Path | None:
@@ -166,10 +181,11 @@ class Search:
             return None
         moved, changed = self._trimmed(moved, changed)
         own = self._changed(self.sheet, {k: v for k, v in moved.items() if self.levers[k].kind == "change"})
-        cost = sum((self.levers[k].cost(v) for k, v in moved.items()), Fraction(0))
+        costs = charges(moved, self.levers, encoding.parts)
+        cost = sum(costs.values(), Fraction(0))
         within = max(Fraction(0), cost - Fraction(bound) * int(FEN))
         return Path(
-            self._steps(moved, changed), changed, within <= len(encoding.number) + 1, within,
+            self._steps(moved, costs, changed), changed, within <= len(encoding.number) + 1, within,
             tuple(d for d in self._new_problems(own) if d.severity == "warning"),
         )  # fmt: skip
 
@@ -202,7 +218,7 @@ class Search:
 
     # -- steps --------------------------------------------------------------------------------------------------------
 
-    def _steps(self, moved: Mapping[Key, int], changed: FactSheet) -> tuple[Step, ...]:
+    def _steps(self, moved: Mapping[Key, int], costs: Mapping[Key, Fraction], changed: FactSheet) -> tuple[Step, ...]:
         after = self._evaluation(changed)
         places = self.places
         steps = []
@@ -215,7 +231,7 @@ class Search:
             steps.append(
                 Step(
                     key, lever.fact, lever.kind, lever.value, value, self._text(lever, lever.value),
-                    self._text(lever, value) or Bilingual("", ""), lever.cost(value), self._from_day(lever, value),
+                    self._text(lever, value) or Bilingual("", ""), costs[key], self._from_day(lever, value),
                     serves, along, self._effort(lever), lever.kind == "assume" and key in self.numbers,
                 )
             )  # fmt: skip
@@ -263,6 +279,11 @@ class Search:
         formula = self._formula(reasons=True)
         encoding = Encoding(self.evaluation, self.levers, formula, self.sheet, reasons=True)
         solution = encoding.solve()
+        for _ in range(ATTEMPTS):
+            if solution is None or not encoding.number or encoding.milp.pinned(solution) is not None:
+                break
+            encoding.exclude(solution, impossible=True)
+            solution = encoding.solve()
         if solution is None:
             return ()
         found: dict[str, Block] = {}

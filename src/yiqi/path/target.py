@@ -58,10 +58,11 @@ def find_target(law: Law, text: str, on: dt.date, procedure: str) -> Target:
     itself. Raises :class:`TargetError` for a text that names none and :class:`NoRuleError` when no rule counts on the day.
     """
     name, _, wanted = text.partition("=")
-    scheme = law.schemes.get(name.strip())
+    schemes = {s.id: s for s in law.schemes.values() if s.entity == "enterprise"}
+    scheme = schemes.get(name.strip())
     if scheme is None and not wanted:
         # `digital.level_3`: the scheme is the part before the class.
-        for candidate in law.schemes.values():
+        for candidate in schemes.values():
             if name.startswith(candidate.id + "_"):
                 scheme, wanted = candidate, name[len(candidate.id) + 1 :]
     if scheme is None:
@@ -84,6 +85,8 @@ def find_target(law: Law, text: str, on: dt.date, procedure: str) -> Target:
 
 def _all_targets(law: Law, on: dt.date, procedure: str) -> Iterable[str]:
     for scheme in law.schemes.values():
+        if scheme.entity != "enterprise":
+            continue
         version = law.version(scheme.id, procedure, on)
         if version is None or law.rule(version.rule).value == "truth":
             yield scheme.id
