@@ -19,6 +19,10 @@ COMMANDS = {
         "yiqi.cli.assess:command",
         Text("Judge one enterprise: every answer with its reasons", "评价一家企业：每个结论附理由和条文"),
     ),
+    "relief": LazyCommand(
+        "yiqi.cli.relief:command",
+        Text("What an enterprise can get: measures, amounts, what goes together", "企业能享受什么：措施、金额和合并享受"),
+    ),
     "path": LazyCommand(
         "yiqi.cli.path:command",
         Text("The cheapest changes that make an answer yes, proven", "使结论变为“符合”的最低成本改变，附证明"),

@@ -120,7 +120,7 @@ def command(
         judged += 1
         answers = [judge.judge(reading.sheet, day, procedure, chosen) for day in asked]
         if form == "json":
-            documents.extend(each.as_dict() for each in answers)
+            documents.extend(_document(each, law) for each in answers)
         else:
             parts.append(_report(answers, law, form, spoken, details, out is None and sys.stdout.isatty()))
         if folder is not None:
@@ -192,6 +192,16 @@ def _folder(files: tuple[Path, ...], form: str, out: Path | None) -> tuple[Path 
     return out, names
 
 
+def _document(answers: Answers, law: Law) -> dict[str, Any]:
+    """The answers, and where measures were asked for, their list."""
+    from yiqi.relief.document import relief_document
+    from yiqi.relief.entitlements import entitlements
+
+    document = answers.as_dict()
+    found = entitlements(answers, law)
+    return document | {"relief": relief_document(found)} if found.every else document
+
+
 def _json(documents: list[object]) -> str:
     whole = documents[0] if len(documents) == 1 else documents
     return json.dumps(whole, ensure_ascii=False, indent=2) + "\n"
@@ -208,7 +218,7 @@ def _report(answers: list[Answers], law: Law, form: str, spoken: Language, detai
         from yiqi.report.view import build_view
 
         return render_html(build_view(answers[0], law), spoken)
-    from yiqi.report.text import WIDTH, plain
+    from yiqi.report.terminal import WIDTH, plain
 
     style = coloured if on_terminal else plain
     width = min(shutil.get_terminal_size().columns, WIDEST) if on_terminal else WIDTH
@@ -225,7 +235,7 @@ def _report(answers: list[Answers], law: Law, form: str, spoken: Language, detai
 
 def coloured(text: str, outcome: str) -> str:
     """A text in the colour of an outcome, for a terminal; the words say the same."""
-    from yiqi.report.text import COLOURS
+    from yiqi.report.terminal import COLOURS
 
     colour = COLOURS.get(outcome)
     return click.style(text, fg=colour) if colour else text

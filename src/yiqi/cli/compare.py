@@ -289,7 +289,7 @@ def _show(view: ComparisonView, form: str, out: Path | None) -> None:
         text = json.dumps(as_dict(view), ensure_ascii=False, indent=2) + "\n"
     else:
         from yiqi.report.comparison_text import render_comparison
-        from yiqi.report.text import WIDTH, plain
+        from yiqi.report.terminal import WIDTH, plain
 
         on_terminal = out is None and sys.stdout.isatty()
         width = min(shutil.get_terminal_size().columns, WIDEST) if on_terminal else WIDTH

@@ -41,7 +41,8 @@ def command(out: Path) -> None:
     from yiqi.report.days import build_days
     from yiqi.report.days_text import render_days
     from yiqi.report.html import render_days_html, render_html
-    from yiqi.report.text import WIDTH, plain, render_text
+    from yiqi.report.terminal import WIDTH, plain
+    from yiqi.report.text import render_text
     from yiqi.report.view import build_view
 
     lang = language()

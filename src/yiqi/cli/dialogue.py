@@ -18,7 +18,8 @@ from yiqi.law.bilingual import Bilingual
 from yiqi.law.vocabulary import Fact
 from yiqi.law.words import CLASSES
 from yiqi.report.phrases import KNOWN_BY, MARKS, OUTCOMES
-from yiqi.report.text import COLOURS, plain, render_text
+from yiqi.report.terminal import COLOURS, plain
+from yiqi.report.text import render_text
 from yiqi.report.view import build_view
 
 INTERRUPTED = 130

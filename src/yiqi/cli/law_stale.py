@@ -8,7 +8,7 @@ from typing import Any
 
 from yiqi.law.bilingual import Bilingual, Language
 from yiqi.law.freshness import SPAN, Due
-from yiqi.report.text import WIDTH
+from yiqi.report.terminal import WIDTH
 from yiqi.report.wrapping import wrap
 
 

@@ -161,7 +161,7 @@ def _written(finding: Finding, form: str, *, on_terminal: bool) -> str:
     if form == "json":
         return json.dumps(finding.as_dict(), ensure_ascii=False, indent=2) + "\n"
     from yiqi.report.path_text import render_path
-    from yiqi.report.text import WIDTH, plain
+    from yiqi.report.terminal import WIDTH, plain
 
     width = min(shutil.get_terminal_size().columns, WIDEST) if on_terminal else WIDTH
     return render_path(finding, language(), coloured if on_terminal else plain, width)

@@ -74,6 +74,13 @@ class Entitlement:
             slot.fact == REGION for reason in self.failing for slot in reason.slots()
         )
 
+    @property
+    def unplaced(self) -> bool:
+        """Whether it is a measure of some place and nobody said where the enterprise is."""
+        return (
+            bool(self.instrument.regions) and self.answer.run is not None and self.answer.run.sheet.get(REGION) is None
+        )
+
     @cached_property
     def standing(self) -> Standing:
         """``applies``; ``would_apply`` with facts that the enterprise can give; ``needs_person`` where what is open is an
@@ -176,6 +183,11 @@ class Entitlement:
         return next_deadline(self.measure.deadline, self.answer.on)
 
     @property
+    def ends(self) -> dt.date | None:
+        """The last day on which the measure is in force, as far as it is known."""
+        return self.answer.version.last if self.answer.version is not None else None
+
+    @property
     def too_late(self) -> bool:
         return self.deadline is not None and self.deadline < self.answer.on
 
@@ -218,6 +230,7 @@ class Entitlement:
             "sure": None if amount is None or (low, high) == (None, None) else yuan(self.low),
             "per": measure.per,
             "deadline": self.deadline.isoformat() if self.deadline is not None else None,
+            "ends": self.ends.isoformat() if self.ends is not None else None,
             "too_late": self.too_late,
             "claim": {
                 "how": measure.claim.how,
@@ -276,16 +289,21 @@ class Entitlements:
     @property
     def measures(self) -> tuple[Entitlement, ...]:
         """Those that give a claim, at home in the place of the enterprise."""
-        return tuple(e for e in self.every if not e.programme and not e.elsewhere)
+        return tuple(e for e in self.every if not e.programme and not e.elsewhere and not e.unplaced)
 
     @property
     def programmes(self) -> tuple[Entitlement, ...]:
-        return tuple(e for e in self.every if e.programme and not e.elsewhere)
+        return tuple(e for e in self.every if e.programme and not e.elsewhere and not e.unplaced)
 
     @property
     def elsewhere(self) -> tuple[Entitlement, ...]:
         """Measures of other places."""
-        return tuple(e for e in self.every if e.elsewhere)
+        return tuple(e for e in self.every if e.elsewhere and not e.unplaced)
+
+    @property
+    def unplaced(self) -> tuple[Entitlement, ...]:
+        """Measures of some place, while nobody said where the enterprise is."""
+        return tuple(e for e in self.every if e.unplaced)
 
     def of(self, standing: Standing) -> tuple[Entitlement, ...]:
         return tuple(e for e in self.measures if e.standing == standing)
@@ -324,7 +342,7 @@ def _named(slots: Iterable[Slot], law: Law, on: dt.date) -> dict[str, Slot]:
 
 
 def ranked(found: Iterable[Entitlement]) -> list[Entitlement]:
-    """By standing, then value (what is sure, then the most that it can be), then the last day to claim.
+    """By standing, then value (what is sure, then the most that it can be), then the last day to claim or of the measure.
 
     Money goes before what is none; an amount without a bound after those that have one.
     """
@@ -336,6 +354,6 @@ def ranked(found: Iterable[Entitlement]) -> list[Entitlement]:
             -e.low,
             -(e.high or 0),
             e.too_late,
-            e.deadline or dt.date.max,
+            min(e.deadline or dt.date.max, e.ends or dt.date.max),
         ),
     )

@@ -219,6 +219,16 @@ class Stacking:
         return self._of(best_set(self._weights(self.counted), every))
 
     @cached_property
+    def totals(self) -> dict[str, Range]:
+        """What the best combination gives, apart for what the amounts count for: from what is sure even if every unconfirmed
+        relation counted, to the most."""
+        totals = dict(self.best.by_per)
+        if (other := self.if_unconfirmed_count) is not None:
+            worst = other.by_per
+            totals = {per: (min(low or 0, worst.get(per, (0, 0))[0] or 0), high) for per, (low, high) in totals.items()}
+        return totals
+
+    @cached_property
     def shared(self) -> tuple[Shared, ...]:
         """Figures in yuan that several measures of the best combination reckon with."""
         vocabulary = next((e.law.vocabulary for e in self.best.measures), None)
@@ -237,6 +247,7 @@ class Stacking:
     def as_dict(self) -> dict[str, Any]:
         better, unconfirmed = self.could_be_better, self.if_unconfirmed_count
         return {
+            "totals": {per: _range(low or 0, high) for per, (low, high) in self.totals.items()},
             "best": self.best.as_dict(),
             "proven_best": True,
             "runner_up": self.runner_up.as_dict() if self.runner_up is not None else None,

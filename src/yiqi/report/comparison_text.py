@@ -12,7 +12,7 @@ from yiqi.report.comparison_words import CAUSES, PLACE, WORDS, share, signed, wi
 from yiqi.report.line_texts import LineText
 from yiqi.report.phrases import colon
 from yiqi.report.screening import CUT_TITLES, SYNTHETIC
-from yiqi.report.text import WIDTH, Style, plain
+from yiqi.report.terminal import WIDTH, Style, plain
 from yiqi.report.wrapping import padded, wrap
 from yiqi.screening.changes import Direction
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from yiqi.judge.decisive import counted, decisive, for_other_procedure, inverted, parts_that_count
 from yiqi.judge.reasons import Reason
 from yiqi.law.bilingual import Bilingual
 from yiqi.law.tree import AtLeast, Excused
-from yiqi.judge.decisive import counted, decisive, for_other_procedure, inverted, parts_that_count
 from yiqi.report.phrases import (
     COMBINES,
     SAME_CLASS_READINGS,
@@ -31,6 +31,12 @@ class ConditionRows:
 
     def __init__(self) -> None:
         self._shown: set[str] = set()
+
+    def aside(self) -> ConditionRows:
+        """Rows that know what was shown, and that nothing refers to."""
+        rows = ConditionRows()
+        rows._shown |= self._shown
+        return rows
 
     def of(self, reason: Reason) -> tuple[Row, ...]:
         """Every condition of an answer in the order of the law; what stands under a score is in :func:`score_rows`."""

@@ -11,13 +11,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields, is_dataclass
 
 from yiqi.judge.answer import Answer, Answers
+from yiqi.judge.decisive import for_other_procedure, inverted, parts_that_count
 from yiqi.judge.reasons import Reason
 from yiqi.law.bilingual import Bilingual
 from yiqi.law.syntax import Comparison, Expression, Span, Unless, Years
 from yiqi.law.tree import Law
 from yiqi.law.wording import write_page
+from yiqi.relief.entitlements import SUBJECT
 from yiqi.report.condition_rows import absent_row, condition_row
-from yiqi.judge.decisive import for_other_procedure, inverted, parts_that_count
 from yiqi.report.row import Row
 from yiqi.report.table_texts import title_within
 from yiqi.report.view import ReportView, SchemeView, build_view
@@ -59,6 +60,11 @@ class DaysView:
     schemes: tuple[SchemeDays, ...]
 
     @property
+    def without_relief(self) -> bool:
+        """Whether measures were asked for that are left out here: a list is of one day."""
+        return any(report.relief is not None for report in self.reports)
+
+    @property
     def days(self) -> tuple[dt.date, ...]:
         return tuple(report.on for report in self.reports)
 
@@ -68,6 +74,8 @@ def build_days(answers: list[Answers], law: Law) -> DaysView:
     reports = tuple(build_view(each, law) for each in answers)
     schemes = []
     for number, first in enumerate(answers[0].answers):
+        if first.scheme.id.startswith(SUBJECT) and any(report.relief is not None for report in reports):
+            continue  # their list is of one day
         days = tuple(report.schemes[number] for report in reports)
         schemes.append(SchemeDays(first.scheme.title, days, _changed([each.answers[number] for each in answers])))
     return DaysView(reports, tuple(schemes))

@@ -8,7 +8,8 @@ from yiqi.law.bilingual import Language
 from yiqi.report.days import ChangedCondition, DaysView, SchemeDays
 from yiqi.report.phrases import MARK_WORDS, MARKS, WORDS, day_text, figure_words
 from yiqi.report.row import Row
-from yiqi.report.text import WIDTH, Style, column_widths, plain, table_line
+from yiqi.report.terminal import WIDTH, Style, plain
+from yiqi.report.text import column_widths, table_line
 from yiqi.report.view import SchemeView
 from yiqi.report.wrapping import wrap
 
@@ -48,6 +49,8 @@ def _lines(view: DaysView, language: Language, style: Style, width: int) -> Iter
     yield ""
     for tag in dict.fromkeys(tag for report in view.reports for tag in report.tags):
         yield tag[language]
+    if view.without_relief:
+        yield from wrap(WORDS["one_day"][language], width)
     yield from wrap(WORDS["note"][language], width)
 
 

@@ -13,8 +13,10 @@ from yiqi.law.bilingual import Bilingual, Language
 from yiqi.law.tree import Instrument
 from yiqi.report.days import DaysView
 from yiqi.report.phrases import MARK_WORDS, MARKS, WORDS, colon, day_text, figure_words, points_text
+from yiqi.report.relief_view import RELIEF_WORDS, STANDING_WORDS
 from yiqi.report.row import Row
-from yiqi.report.view import ReportView, in_words
+from yiqi.report.row_words import in_words
+from yiqi.report.view import ReportView
 
 HELD = {True: WORDS["yes"], False: WORDS["no"], None: Bilingual("–", "–")}
 
@@ -70,6 +72,8 @@ def _environment(language: Language) -> Environment:
         "marks": MARKS,
         "mark_words": MARK_WORDS,
         "held": HELD,
+        "relief": RELIEF_WORDS,
+        "standing": STANDING_WORDS,
         "chinese": language == "zh",
         "colon": colon(language),
         "comma": "，" if language == "zh" else ", ",

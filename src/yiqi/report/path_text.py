@@ -17,7 +17,7 @@ from yiqi.report.path_words import (
 )
 from yiqi.report.phrases import PROCEDURES, TAGS, colon, day_text
 from yiqi.report.phrases import WORDS as COMMON
-from yiqi.report.text import WIDTH, Style, plain
+from yiqi.report.terminal import WIDTH, Style, plain
 from yiqi.report.wrapping import wrap
 
 

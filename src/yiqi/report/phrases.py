@@ -115,6 +115,10 @@ WORDS = {
     "changed": Bilingual("What changes", "变化"),
     "not_asked": Bilingual("not asked", "不要求"),
     "question": Bilingual("Question", "项目"),
+    "one_day": Bilingual(
+        "Measures of relief are listed for one day at a time.",
+        "纾困惠企措施请按单个日期查看。",
+    ),
     "note": Bilingual(
         "This report applies the published conditions to the figures given. It is not a decision of an authority.",
         "本报告按公布的条件和所填数据逐项评价，不是主管部门的认定结论。",

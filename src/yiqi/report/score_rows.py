@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from yiqi.judge.decisive import parts_that_count
 from yiqi.judge.gap import gap
 from yiqi.judge.reasons import Reason, leaves_of
 from yiqi.law.bilingual import Bilingual
@@ -12,7 +13,6 @@ from yiqi.law.tree import Compare
 from yiqi.law.tree import Row as TableRow
 from yiqi.law.wording import required_text
 from yiqi.report.condition_rows import condition_row
-from yiqi.judge.decisive import parts_that_count
 from yiqi.report.phrases import (
     COMBINES,
     SEMICOLON,

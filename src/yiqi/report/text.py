@@ -2,32 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from yiqi.law.bilingual import Language
 from yiqi.law.diagnostics import display_width
 from yiqi.report.given_lines import GivenLine
 from yiqi.report.phrases import MARKS, WORDS, colon, figure_words, points_text
+from yiqi.report.relief_text import ReliefWriter
+from yiqi.report.relief_view import RELIEF_WORDS
 from yiqi.report.row import Row, Score
-from yiqi.report.view import ReportView, SchemeView, about, in_words
+from yiqi.report.row_words import about, in_words
+from yiqi.report.terminal import WIDTH, Style, plain
+from yiqi.report.view import ReportView, SchemeView
 from yiqi.report.wrapping import padded, wrap
-
-COLOURS = {"yes": "green", "no": "red", "unknown": "yellow"}
-WIDTH = 100
-"""Columns where the output is no terminal."""
 
 BAR = 20
 """Columns of the bar of a score."""
 
 IN_SUMMARY = 3
 """Reasons that the summary gives for a no; all of them stand below."""
-
-Style = Callable[[str, str], str]
-"""Colours a text by an outcome; plain where the output is no terminal."""
-
-
-def plain(text: str, outcome: str) -> str:  # noqa: ARG001
-    return text
 
 
 def render_text(
@@ -62,14 +55,23 @@ class _Writer:
                 yield WORDS[title][self.lang]
             for scheme in schemes:
                 yield from self.summary(scheme)
+        relief = ReliefWriter(self.lang, self.style, self.width)
+        if view.relief is not None:
+            if view.size or view.ladder or view.others:
+                yield ""
+            yield from relief.summary(view.relief)
         shown: set[str] = set()
-        for scheme in view.schemes:
+        for scheme in view.detailed if self.details else view.told:
             if scheme.failed or scheme.open or scheme.ahead or (self.details and scheme.every):
                 yield ""
                 yield from self.scheme(scheme, shown)
         if view.documents:
             yield ""
             yield from self.documents(view)
+        if view.relief is not None:
+            yield ""
+            yield self.say("-- ", "—— ") + RELIEF_WORDS["list"][self.lang]
+            yield from relief.whole(view.relief)
         yield ""
         for tag in view.tags:
             yield tag[self.lang]

@@ -18,25 +18,26 @@ from yiqi.judge.frame import slot_name
 from yiqi.judge.reasons import Reason
 from yiqi.law.bilingual import Bilingual, Language
 from yiqi.law.tree import Instrument, Law
+from yiqi.relief.entitlements import SUBJECT, entitlements
 from yiqi.report.condition_rows import ConditionRows, decisive_rows
 from yiqi.report.given_lines import GivenLine, given_lines
 from yiqi.report.phrases import (
     KNOWN_BY,
     OUTCOMES,
     PROCEDURES,
-    SEMICOLON,
     TAGS,
     WORDS,
     class_names,
     day_text,
-    figure_words,
-    inside,
-    listed,
 )
+from yiqi.report.relief_view import ReliefView, relief_view
 from yiqi.report.row import Row, Score
 from yiqi.report.score_rows import score_rows
 from yiqi.report.shortfall import missing_slots, slot_label
 from yiqi.report.table_texts import table_figure
+
+FEW = 3
+"""So many measures are told like any other question, each with its conditions."""
 
 
 @dataclass(frozen=True)
@@ -106,6 +107,8 @@ class ReportView:
     schemes: tuple[SchemeView, ...]
     documents: tuple[Document, ...]
     tags: tuple[Bilingual, ...]
+    relief: ReliefView | None = None
+    """The list of measures; None where none was asked for."""
 
     @property
     def ladder(self) -> tuple[SchemeView, ...]:
@@ -117,17 +120,47 @@ class ReportView:
 
     @property
     def others(self) -> tuple[SchemeView, ...]:
-        """What is neither size nor ladder."""
-        return tuple(s for s in self.schemes if not s.id.startswith(("size.", "ladder.")))
+        """What is neither size nor ladder; measures of relief only where they have no list."""
+        return tuple(s for s in self.told if not s.id.startswith(("size.", "ladder.")))
+
+    @property
+    def told(self) -> tuple[SchemeView, ...]:
+        """The questions that are told one by one: measures only where they have no list."""
+        return tuple(s for s in self.schemes if self.relief is None or not s.id.startswith(SUBJECT))
+
+    @property
+    def detailed(self) -> tuple[SchemeView, ...]:
+        """The questions with a chapter of their own: of a list of measures those that apply."""
+        measures = sum(s.id.startswith(SUBJECT) for s in self.schemes)
+        return tuple(s for s in self.schemes if _detailed(s.id, s.outcome, measures))
+
+    @property
+    def linked(self) -> frozenset[str]:
+        """Ids of the questions that have a chapter."""
+        return frozenset(s.id for s in self.detailed)
 
     def day(self, language: Language) -> str:
         return day_text(self.on)[language]
 
 
+def _detailed(scheme: str, outcome: str | None, measures: int) -> bool:
+    return measures <= FEW or not scheme.startswith(SUBJECT) or outcome == "yes"
+
+
 def build_view(answers: Answers, law: Law) -> ReportView:
     """The content of a report."""
     conditions = ConditionRows()
-    schemes = tuple(_scheme(answer, answers.sheet, law, conditions) for answer in answers)
+    measures = sum(answer.scheme.id.startswith(SUBJECT) for answer in answers)
+    # Of many measures only those that apply have a chapter; what is shown once is shown where there is one.
+    schemes = tuple(
+        _scheme(
+            answer,
+            answers.sheet,
+            law,
+            conditions if _detailed(answer.scheme.id, answer.outcome, measures) else conditions.aside(),
+        )
+        for answer in answers
+    )
     used = {row.confidence for s in schemes for row in (*s.every, *s.scores)} | {s.confidence for s in schemes}
     procedure = next((a.procedure for a in answers), "new")
     name = answers.sheet.name
@@ -139,6 +172,7 @@ def build_view(answers: Answers, law: Law) -> ReportView:
         procedure=PROCEDURES[procedure],
         schemes=schemes,
         documents=tuple(_documents(answers, law)),
+        relief=relief_view(entitlements(answers, law)) if measures > FEW else None,
         tags=tuple(text for tag, text in TAGS.items() if tag in used and used & {"B", "C", "D"}),
     )
 
@@ -204,7 +238,7 @@ def _scheme(answer: Answer, sheet: FactSheet, law: Law, conditions: ConditionRow
         standing=_standing(answer, held, failed),
         cite=reason.outline.cite,
         instrument=instrument,
-        version=_version(instrument),
+        version=_version(instrument, stale=answer.stale),
         confidence=answer.confidence,
         score=score,
         failed=failed,
@@ -232,11 +266,13 @@ def _held(answer: Answer, sheet: FactSheet, law: Law) -> bool | None:
     return name in titles
 
 
-def _version(instrument: Instrument) -> Bilingual:
+def _version(instrument: Instrument, *, stale: bool) -> Bilingual:
     start, reviewed = day_text(instrument.in_force), day_text(instrument.reviewed)
+    again = Bilingual(" (to be compared again)", "（应重新核对）") if stale else Bilingual("", "")
     return Bilingual(
-        f"{instrument.title.en} ({instrument.number}), in force from {start.en}, compared with its source on {reviewed.en}",
-        f"《{instrument.title.zh}》（{instrument.number}），{start.zh}起施行，{reviewed.zh}与原文核对",
+        f"{instrument.title.en} ({instrument.number}), in force from {start.en}, compared with its source on {reviewed.en}"
+        f"{again.en}",
+        f"《{instrument.title.zh}》（{instrument.number}），{start.zh}起施行，{reviewed.zh}与原文核对{again.zh}",
     )
 
 
@@ -301,10 +337,12 @@ def _documents(answers: Answers, law: Law) -> list[Document]:
     found: dict[tuple[str, str], Document] = {}
     facts: dict[str, MissingFact] = {}
     shortest: set[str] = set()
-    for answer in answers:
+    # The list of measures names for each what it lacks.
+    asked = [a for a in answers if not a.scheme.id.startswith(SUBJECT)] or list(answers)
+    for answer in asked:
         if not answer.decided and answer.missing.for_yes:
             shortest.update(answer.missing.for_yes[0])  # the smallest stands first
-    for answer in answers:
+    for answer in asked:
         if answer.decided or answer.reason is None:
             continue
         wanted = {name for group in (*answer.missing.settle, *answer.missing.for_yes) for name in group}
@@ -322,25 +360,3 @@ def _documents(answers: Answers, law: Law) -> list[Document]:
                 if answer.scheme.title not in document.serves:
                     document.serves.append(answer.scheme.title)
     return sorted(found.values(), key=lambda d: (-sum(f.needed for f in d.facts), -len(d.serves), -len(d.facts)))
-
-
-def about(row: Row) -> list[Bilingual]:
-    """What is known of a condition: its figure, what is short, what is missing, and why there is no figure."""
-    parts = [figure_words(row.figure)] if row.figure is not None else []
-    if row.gap is not None:
-        parts.append(row.gap)
-    if row.missing is not None:
-        parts.append(Bilingual(f"missing: {inside(row.missing.en)}", f"缺：{row.missing.zh}"))
-    return [*parts, *row.notes]
-
-
-def in_words(row: Row) -> Bilingual:
-    """A condition that decided, in one sentence: what is asked, what is, and what is short."""
-    if row.heading:
-        note = Bilingual("".join(f" ({n.en})" for n in row.notes), "".join(f"（{n.zh}）" for n in row.notes))
-        return Bilingual(f"{row.text.en}{note.en}:", f"{row.text.zh}{note.zh}：")
-    parts = about(row)
-    if not parts:
-        return row.text
-    known = listed(parts, SEMICOLON)
-    return Bilingual(f"{row.text.en} — {known.en}", f"{row.text.zh}：{known.zh}")

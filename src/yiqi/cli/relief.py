@@ -1,0 +1,208 @@
+"""`yiqi relief …`: what one enterprise can get, the catalogue of measures, and the price of a bid."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import shutil
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, get_args
+
+import click
+
+from yiqi.cli.assess import DAY, LAW_WRONG, WIDEST, _law, coloured, today, write
+from yiqi.cli.language import Text, choose_language, language
+from yiqi.law.measure import Difficulty, Head
+
+if TYPE_CHECKING:
+    from yiqi.facts.sheet import FactSheet
+    from yiqi.law.tree import Law
+    from yiqi.relief.entitlements import Entitlements
+    from yiqi.report.terminal import Style
+
+LANG = click.option(
+    "--lang", type=click.Choice(["en", "zh"]), expose_value=False, callback=choose_language, help="Language. 输出语言。"
+)
+ON = click.option(
+    "--on", "day", metavar="DATE", type=DAY, help="Day of the act, today by default. 办理日期，默认当天。"
+)
+FORMAT = click.option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", help="Text or JSON. 文本或JSON。"
+)
+
+
+class FileOrCommand(click.Group):
+    """A group whose first word is one of its commands, or else a file for its command ``for``."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in self.commands:
+            return "for", self.commands["for"], args
+        return super().resolve_command(ctx, args)
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        # `--on 2026-11-23 FILE` means what `FILE --on 2026-11-23` means.
+        if args and args[0].startswith("-") and args[0] not in ("--help", "-h"):
+            args = ["for", *args]
+        return super().parse_args(ctx, args)
+
+    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        formatter.write_usage(ctx.command_path, "FILE [OPTIONS] | list [OPTIONS] | bid [OPTIONS]")
+
+
+@click.group(cls=FileOrCommand)
+def command() -> None:
+    """What an enterprise can get: every measure, what it gives, what goes together. 企业能享受什么。
+
+    `yiqi relief FILE` judges one enterprise (more: `yiqi relief for --help`), `list` shows the catalogue, `bid` reckons the
+    price of one bid.
+    """
+
+
+@command.command("for")
+@click.argument("file", type=click.Path(path_type=Path))
+@ON
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    help="By default what the ending of --out says, else text. 输出格式，默认按--out的扩展名，否则为文本。",
+)
+@click.option("--out", metavar="PATH", type=click.Path(path_type=Path), help="Write to this file. 写入文件。")
+@click.option(
+    "--ics",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Write the last days to claim as a calendar. 将申领截止日写入日历文件。",
+)
+@LANG
+def for_one(file: Path, day: dt.datetime | None, form: str | None, out: Path | None, ics: Path | None) -> None:
+    """What one enterprise can get, from a YAML, JSON or Excel fact sheet. 一家企业能享受什么。
+
+    Exit code 0 when it was judged, 1 when a file has errors, 2 when the command cannot be understood.
+    """
+    from yiqi.judge.judge import Judge
+    from yiqi.relief.entitlements import entitlements
+
+    form = form or ("json" if out is not None and out.suffix.lower() == ".json" else "text")
+    law = _law()
+    on = day.date() if day is not None else today()
+    sheet = read_sheet(file, law, on)
+    judge = Judge(law)
+    found = entitlements(judge.judge(sheet, on, schemes=judge.schemes(["relief"])), law)
+    if ics is not None:
+        write_calendar(ics, found)
+    text = _json(found) if form == "json" else _text(found, on_terminal=out is None and sys.stdout.isatty())
+    if out is not None:
+        write(out, text)
+    else:
+        click.echo(text, nl=False)
+
+
+def read_sheet(file: Path, law: Law, on: dt.date) -> FactSheet:
+    """The facts of a file; ends the command with what is wrong with it."""
+    from yiqi.facts.reading import read_fact_sheet
+
+    reading = read_fact_sheet(file, law.vocabulary.of("enterprise"), max(today(), on))
+    for diagnostic in reading.diagnostics:
+        click.echo(diagnostic.render(language()), err=True)
+    if reading.sheet is None:
+        sys.exit(LAW_WRONG)
+    return reading.sheet
+
+
+def _json(found: Entitlements) -> str:
+    from yiqi.relief.document import relief_document
+    from yiqi.version import __version__
+
+    whole = {
+        "yiqi": __version__,
+        "enterprise": {"uscc": found.sheet.uscc, "name": found.sheet.name},
+        "on": found.on.isoformat(),
+        "relief": relief_document(found),
+    }
+    return json.dumps(whole, ensure_ascii=False, indent=2) + "\n"
+
+
+def terminal_style(on_terminal: bool) -> tuple[Style, int]:
+    """How to colour, and how wide lines are."""
+    from yiqi.report.terminal import WIDTH, plain
+
+    if on_terminal:
+        return coloured, min(shutil.get_terminal_size().columns, WIDEST)
+    return plain, WIDTH
+
+
+def _text(found: Entitlements, *, on_terminal: bool) -> str:
+    from yiqi.report.phrases import WORDS, colon, day_text
+    from yiqi.report.relief_text import ReliefWriter
+    from yiqi.report.relief_view import relief_view
+
+    spoken = language()
+    view = relief_view(found)
+    name = found.sheet.name or WORDS["no_name"][spoken]
+    lines = [f"{name}  {found.sheet.uscc or ''}".rstrip(), f"  {WORDS['on'][spoken]}{colon(spoken)}{day_text(found.on)[spoken]}", ""]  # fmt: skip
+    if view is None:
+        lines.append(str(Text("No measure is in force on this day.", "当日没有适用的措施。")))
+    else:
+        writer = ReliefWriter(spoken, *terminal_style(on_terminal))
+        lines += [*writer.summary(view), *writer.whole(view)]
+    lines += ["", WORDS["note"][spoken]]
+    return "\n".join(lines) + "\n"
+
+
+def write_calendar(path: Path, found: Entitlements) -> None:
+    """The last days to claim of what applies or could apply, as an iCalendar file."""
+    from yiqi.clock.calendar_file import calendar_file
+    from yiqi.facts.reading import CHINA_TIME
+    from yiqi.report.relief_calendar import deadline_events
+
+    events = deadline_events(found, language())
+    made = dt.datetime.now(CHINA_TIME)
+    try:
+        path.write_bytes(calendar_file(events, made))
+    except OSError as error:
+        said = Text(f"'{path}' cannot be written: {error.strerror}", f"无法写入“{path}”：{error.strerror}")
+        raise click.ClickException(str(said)) from None
+    count = len(events)
+    click.echo(
+        str(Text(f"{count} last day{'' if count == 1 else 's'} written to {path}", f"{count}个截止日已写入{path}")),
+        err=True,
+    )
+
+
+# -- the catalogue ----------------------------------------------------------------------------------------------------
+
+
+@command.command("list")
+@click.option(
+    "--region",
+    metavar="CODE",
+    help="National measures and those of this place (6 digits or fewer). 国家措施和该地区划代码的措施。",
+)
+@click.option("--difficulty", type=click.Choice(get_args(Difficulty)), help="What it should help with. 针对的困难。")
+@click.option("--head", type=click.Choice(get_args(Head)), help="One of the four heads. 四个方面之一。")
+@ON
+@FORMAT
+@LANG
+def catalogue(region: str | None, difficulty: str | None, head: str | None, day: dt.datetime | None, form: str) -> None:
+    """The measures in force on a day. 当日有效的措施目录。"""
+    from yiqi.relief.catalogue import chosen
+
+    if region is not None and (not region.isdigit() or not 2 <= len(region) <= 6):
+        raise click.UsageError(
+            str(Text(f"'{region}' is no region code; write 2 to 6 digits, such as 44.", f"“{region}”不是行政区划代码，请写2至6位数字，例如44。"))
+        )  # fmt: skip
+    law = _law()
+    on = day.date() if day is not None else today()
+    entries = chosen(law, on, region=region, difficulty=difficulty, head=head)
+    if form == "json":
+        whole: dict[str, Any] = {"on": on.isoformat(), "measures": [entry.as_dict() for entry in entries]}
+        click.echo(json.dumps(whole, ensure_ascii=False, indent=2))
+        return
+    from yiqi.report.catalogue_text import catalogue_lines
+
+    for line in catalogue_lines(entries, on, language(), terminal_style(sys.stdout.isatty())[1]):
+        click.echo(line)
