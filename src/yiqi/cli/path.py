@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from yiqi.law.tree import Law
     from yiqi.path.answer import Finding
     from yiqi.path.prices import Prices
+    from yiqi.path.target import TargetError
 
 BLOCKED = 3
 """Exit code when there is no path."""
@@ -104,14 +105,7 @@ def command(
     try:
         finding = finder.find(reading.sheet, target, on, procedure, prices, fewest=fewest, alternatives=alternatives)
     except TargetError as error:
-        near = f"; did you mean {error.near!r}?" if error.near else "."
-        near_zh = f"，是否想写“{error.near}”？" if error.near else "。"
-        said = ", ".join(error.said)
-        raise click.UsageError(
-            str(
-                Text(f"there is no target {target!r}{near} Targets: {said}", f"没有目标“{target}”{near_zh}可用：{said}")
-            )
-        ) from None
+        raise click.UsageError(str(_no_target(error))) from None
     except NoRuleError as error:
         title = error.scheme.title
         raise click.UsageError(
@@ -128,6 +122,20 @@ def command(
     else:
         click.echo(text, nl=False)
     sys.exit(0 if finding.reached or finding.paths else BLOCKED)
+
+
+def _no_target(error: TargetError) -> Text:
+    """What may have been meant, and the targets of the same subject."""
+    subject = error.text.partition(".")[0]
+    same = [name for name in error.said if name.startswith(f"{subject}.")]
+    # Without a subject that there is: the subjects.
+    said = same or [f"{name}.…" for name in dict.fromkeys(name.partition(".")[0] for name in error.said)]
+    near = f"; did you mean {error.near!r}?" if error.near else "."
+    near_zh = f"，是否想写“{error.near}”？" if error.near else "。"
+    return Text(
+        f"there is no target {error.text!r}{near} Targets: {', '.join(said)}",
+        f"没有目标“{error.text}”{near_zh}可用：{', '.join(said)}",
+    )
 
 
 def _prices(costs: Path | None, keep: tuple[str, ...], law: Law) -> Prices:

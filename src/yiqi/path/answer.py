@@ -66,6 +66,7 @@ class Step:
             "cost": yuan_text(fen(self.cost)),
             "effective": self.from_day.isoformat(),
             "serves": [line.as_dict() for line in self.serves],
+            "effort": None if self.effort is None else self.effort.as_dict(),
             "goes_along": None if self.along is None else self.along.as_dict(),
         }
 

@@ -8,7 +8,7 @@ taken.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
 from yiqi.path.charging import charges
@@ -35,15 +35,43 @@ def exact_values(encoding: Encoding, solution: Solution) -> dict[Key, int | None
     rows = [r for r in rows if all(k in keys for k in r.factors)]
     if not keys:
         return values
+
+    def cost(chosen: Mapping[Key, int]) -> Fraction:
+        moved = {k: v for k, v in {**values, **chosen}.items() if v is not None and v != encoding.every[k].value}
+        return sum(charges(moved, encoding.every, encoding.parts).values(), Fraction(0))
+
     best: tuple[Fraction, dict[Key, int]] | None = None
     for number, chosen in enumerate(_near(encoding, keys, values)):
         if number >= MOST:
             break
-        moved = {k: v for k, v in {**values, **chosen}.items() if v is not None and v != encoding.every[k].value}
-        cost = sum(charges(moved, encoding.every, encoding.parts).values(), Fraction(0))
-        if (best is None or cost < best[0]) and _satisfied(rows, chosen):
-            best = cost, chosen
-    return None if best is None else {**values, **best[1]}
+        total = cost(chosen)
+        if (best is None or total < best[0]) and _satisfied(rows, chosen):
+            best = total, chosen
+    if best is None:
+        return None
+    total, chosen = best
+    for key in keys:
+        # No further than needed, where going further is free: what moves along with a part of it.
+        less = {**chosen, key: _least(encoding, key, rows, chosen)}
+        if less != chosen and cost(less) <= total and _satisfied(rows, less):
+            chosen = less
+    return {**values, **chosen}
+
+
+def _least(encoding: Encoding, key: Key, rows: list[ExactRow], chosen: Mapping[Key, int]) -> int:
+    """The value nearest to the present one that satisfies every row, the others as they are."""
+    lever = encoding.every[key]
+    if lever.value is None or not lever.sign:
+        return chosen[key]
+    found = lever.value
+    for row in rows:
+        factor = row.factors.get(key, 0) * lever.sign
+        if factor > 0:
+            rest = row.constant + sum(f * chosen[k] for k, f in row.factors.items() if k != key)
+            # factor · sign · value >= -rest
+            needed = lever.sign * (-(rest // factor))
+            found = max(found, needed) if lever.sign > 0 else min(found, needed)
+    return found
 
 
 def _near(encoding: Encoding, keys: list[Key], values: dict[Key, int | None]) -> Iterator[dict[Key, int]]:
@@ -61,5 +89,5 @@ def _near(encoding: Encoding, keys: list[Key], values: dict[Key, int | None]) ->
         yield dict(zip(keys, picked, strict=True))
 
 
-def _satisfied(rows: list[ExactRow], chosen: dict[Key, int]) -> bool:
+def _satisfied(rows: list[ExactRow], chosen: Mapping[Key, int]) -> bool:
     return all(r.constant + sum(f * chosen[k] for k, f in r.factors.items()) >= 0 for r in rows)

@@ -81,7 +81,8 @@ class Places:
             elif with_step.classes(place.unit.classes, place.unit) != without.classes(place.unit.classes, place.unit):
                 line = heading_of(place.unit)
                 found.setdefault(line.id, line)
-        return tuple(found.values())
+        # Lines that say the same in one article are one to a reader (a scene is asked for twice).
+        return tuple({(line.text, line.cite): line for line in reversed(found.values())}.values())[::-1]
 
 
 def _conditions(node: TruthNode) -> Iterator[Condition]:
