@@ -346,8 +346,21 @@ class LineReckoner:
         by_360 = self.finder.daily_rate(findings, f"{scheme}_360", day)
         if by_360 is None:
             return (by_365[0], "day"), (by_365[1], "day")
-        (low, high) = (_with_unit(a, b) for a, b in zip(by_365, by_360, strict=True))
+        low, high = (self._with_unit(a, b) for a, b in zip(by_365, by_360, strict=True))
         return low, high
+
+    def _with_unit(self, by_365: Fraction, by_360: Fraction) -> tuple[Fraction, Literal["day", "year"]]:
+        """A rate as the law means it: by the day where the length of the year does not matter, else by the year.
+
+        Where two rates are possible the least may be a daily one under one length of the year and a yearly one under the
+        other: then what a day costs under the length taken is all there is.
+        """
+        if by_365 == by_360:
+            return by_365, "day"
+        yearly = by_365 * 365
+        if yearly == by_360 * 360:
+            return yearly, "year"
+        return by_360 if self.readings.year == 360 else by_365, "day"
 
     # -- other readings -----------------------------------------------------------------------------------------------
 
@@ -444,16 +457,6 @@ class LineReckoner:
             Bilingual("from the first due day, with the rest", "与其余部分一并自应付款日起"),
             Source(Bilingual("The Regulation does not say", "条例未作规定"), "D"), None, low, high,
         )  # fmt: skip
-
-
-def _with_unit(by_365: Fraction, by_360: Fraction) -> tuple[Fraction, Literal["day", "year"]]:
-    """A rate as the law means it: by the day where the length of the year does not matter, else by the year."""
-    if by_365 == by_360:
-        return by_365, "day"
-    yearly = by_365 * 365
-    if yearly != by_360 * 360:
-        raise AssertionError("the law divides one rate by 365 and another by 360")
-    return yearly, "year"
 
 
 def _alternative(

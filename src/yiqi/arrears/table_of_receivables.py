@@ -1,0 +1,473 @@
+"""A ledger of any length answered as SQL: the same as :mod:`yiqi.arrears.assessment` gives, without reasons and letters.
+
+One call, :func:`answer_table`: the table is prepared, every line is asked by the rules of the day of its contract, due days
+are moved off rest days, and interest is reckoned to the fen. No line is dropped: what cannot be decided is unknown and
+counted. Payments stand in the lines, one each; a second sheet of payments is read line by line only.
+
+The answers are a folder of Parquet parts with amounts in fen; :meth:`AnsweredTable.relation` and the files written from it
+have them in yuan.
+"""
+
+from __future__ import annotations
+
+import atexit
+import datetime as dt
+import shutil
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import duckdb
+from sqlglot import exp, parse_one
+
+from yiqi.arrears.findings import BREACH_ON, BY_CONTRACT, CONTRACT_DATE, DUE_ON, INTEREST_DAY, SUBJECT, UNPAID
+from yiqi.arrears.law_by_contract_sql import (
+    BREACHES,
+    DUE,
+    PROTECTED,
+    RATE_CLASS,
+    LawByContract,
+    NotAtScaleError,
+    floating,
+    law_by_contract,
+    outcome,
+    rates,
+    scale_of,
+)
+from yiqi.arrears.ledger import ID
+from yiqi.arrears.ledger_facts_sql import LedgerFacts, ledger_facts, looked_up, numbers_twice, series_bounds, steps_of
+from yiqi.arrears.owed_sql import COURT, FIRST, HUGE, LAST, Reckoning, by_segment, dated, owed
+from yiqi.arrears.readings import Readings
+from yiqi.arrears.table_summary import TableSummary, summarise
+from yiqi.clock.error import ClockError
+from yiqi.clock.workdays import Calendar
+from yiqi.facts.interpret import LARGEST
+from yiqi.facts.sheet import Value
+from yiqi.judge.judge import Judge
+from yiqi.judge.link import deciding
+from yiqi.law.bilingual import Bilingual
+from yiqi.screening.layers import Layers
+from yiqi.screening.prepared import PROBLEMS, ROW, Bounds, Column, Prepared
+from yiqi.screening.preparing import Preparation, prepare
+from yiqi.screening.program import Program
+from yiqi.screening.quoting import identifier, literal
+from yiqi.screening.results import BYTE_ORDER_MARK
+from yiqi.screening.running import parts_source, write_parquet
+from yiqi.screening.watching import watched
+
+PART_ROWS = 1_000_000
+"""Lines of a part: its lines and answers lie in memory while it is made."""
+NAMES = (ID, "debtor_name", "debtor_uscc", "contract_number", "payer_kind")
+"""Facts that the answers carry along, where the table has them."""
+LINES, COURT_TABLE, CALENDAR = "yiqi_lines", "yiqi_court_rates", "yiqi_calendar"
+LEDGER = ("receivable_amount", "disputed_amount", "paid_amount", "paid_on", DUE_ON)
+
+Progress = Callable[[str, float], None]
+"""Called with the name of a stage (``read``, ``interpret``, ``write``, …, ``answer``) and the share that is done."""
+
+
+@dataclass(frozen=True)
+class AnsweredTable:
+    """The answers about every line of a ledger on one day.
+
+    ``parts`` is a folder of Parquet files in fen (``interest_low``, ``interest_high``, ``principal``); ``breaches`` are the
+    schemes of the bits of ``breaches``, ``classes`` the names of the bits of ``rate``.
+    """
+
+    connection: duckdb.DuckDBPyConnection
+    judge: Judge
+    on: dt.date
+    preparation: Preparation
+    prepared: Prepared
+    parts: Path
+    passed: tuple[str, ...]
+    breaches: tuple[str, ...]
+    classes: tuple[str, ...]
+
+    @property
+    def source(self) -> str:
+        """The parts as DuckDB reads them in a FROM clause."""
+        return parts_source(self.parts)
+
+    @property
+    def relation(self) -> duckdb.DuckDBPyRelation:
+        """One row for each line, in its order, with words for codes and yuan for fen."""
+        return self.connection.sql(self._query())
+
+    @cached_property
+    def summary(self) -> TableSummary:
+        """Lines and amounts by state, by kind of debtor and by age."""
+        return summarise(self.connection, self.source, self.judge.law.vocabulary["payer_kind"], self.on)
+
+    def write(self, place: Path, progress: Callable[[float], None] | None = None) -> None:
+        """Write the answers as CSV (UTF-8 with a byte-order mark) or Parquet, by the ending of ``place``; the file is there
+        whole or as it was before. Raises ``ValueError`` for another ending, ``OSError`` and ``duckdb.Error`` when it
+        cannot be written."""
+        kind = place.suffix.lower()
+        if kind == ".parquet":
+            write_parquet(self.connection, self._query(), place, {"yiqi.receivables": "1"}, progress)
+            return
+        if kind != ".csv":
+            raise ValueError(f"{place.name}: answers are written as .csv or .parquet")
+        beside = place.with_name(place.name + ".part")
+        statement = f"COPY ({self._query(mark=True)}) TO {literal(str(beside))} (FORMAT csv, HEADER)"
+        try:
+            if progress is None:
+                self.connection.execute(statement)
+            else:
+                watched(self.connection, statement, progress)
+            beside.replace(place)
+        finally:
+            beside.unlink(missing_ok=True)
+
+    def _query(self, *, mark: bool = False) -> str:
+        """``mark`` puts a byte-order mark before the first heading."""
+        first = f"{ROW} AS {identifier(BYTE_ORDER_MARK + ROW)}" if mark else ROW
+        kind = self.judge.law.vocabulary["payer_kind"]
+        handed = [
+            f"{_word('payer_kind', [m.id for m in kind.members])} AS payer_kind" if name == "payer_kind" else name
+            for name in self.passed
+            if name not in (ROW, PROBLEMS)
+        ]
+        breaches = ", ".join(
+            f"CASE WHEN breaches & {1 << bit} <> 0 THEN {literal(scheme)} END"
+            for bit, scheme in enumerate(self.breaches)
+        )
+        classes = " ".join(f"WHEN {1 << bit} THEN {literal(name)}" for bit, name in enumerate(self.classes))
+        columns = [
+            first, *handed, "state", "problem", f"{_word('protected', ['no', 'unknown', 'yes'])} AS protected", "due_counted",
+            "due", "due_first", "due_last", "due_origin", "days_late", "rate_rule",
+            f"CASE rate {classes} END AS rate" if classes else "NULL AS rate",
+            *(_yuan(name) for name in ("principal", "interest_low", "interest_high")),
+            f"nullif(concat_ws(';', {breaches}), '') AS breaches" if breaches else "NULL AS breaches",
+            *([PROBLEMS] if PROBLEMS in self.passed else []),
+        ]  # fmt: skip
+        return f"SELECT {', '.join(columns)} FROM {self.source} ORDER BY {ROW}"
+
+
+def answer_table(
+    connection: duckdb.DuckDBPyConnection,
+    path: Path,
+    judge: Judge,
+    calendar: Calendar,
+    on: dt.date,
+    *,
+    names: Mapping[str, str] | None = None,
+    settings: Mapping[str, Value] | None = None,
+    readings: Readings | None = None,
+    folder: Path | None = None,
+    progress: Progress | None = None,
+    reading: Callable[[Preparation], None] | None = None,
+    part_rows: int = PART_ROWS,
+) -> AnsweredTable:
+    """Answer a table of receivables (CSV, Excel, Parquet, or a folder of Parquet files) on a day.
+
+    ``names`` says what headings mean (heading to fact, ``-`` to leave one aside); ``settings`` are facts that hold for
+    every line that does not give them. ``reading`` is told how the headings were read before the answers begin.
+    ``folder`` takes what is made; without one it is temporary and removed when the program ends.
+
+    Raises :class:`yiqi.law.diagnostics.DiagnosticError` when the table cannot be read, :class:`NotAtScaleError` for what
+    is answered line by line only, and ``duckdb.Error`` or ``OSError`` as the engine meets them.
+    """
+    readings = readings if readings is not None else Readings()
+    _refuse_readings(readings)
+    kept = folder
+    if kept is None:
+        kept = Path(tempfile.mkdtemp(prefix="yiqi-"))
+        atexit.register(shutil.rmtree, kept, ignore_errors=True)
+    made = kept / "prepared"
+    made.mkdir(parents=True, exist_ok=True)
+    preparation = prepare(
+        connection, path, judge.law.vocabulary.of("receivable"), on=on, names=names, progress=progress, folder=made
+    )
+    if reading is not None:
+        reading(preparation)
+    prepared = preparation.required()
+    answering = Answering(connection, prepared, judge, calendar, on, settings or {}, readings)
+    parts = kept / "answers"
+    answering.write(parts, part_rows, (lambda share: progress("answer", share)) if progress is not None else None)
+    return AnsweredTable(
+        connection,
+        judge,
+        on,
+        preparation,
+        prepared,
+        parts,
+        answering.passed,
+        answering.law.breaches,
+        answering.law.classes,
+    )
+
+
+class Answering:
+    """The queries that answer one prepared table of receivables on one day."""
+
+    def __init__(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        prepared: Prepared,
+        judge: Judge,
+        calendar: Calendar,
+        on: dt.date,
+        settings: Mapping[str, Value],
+        readings: Readings,
+    ) -> None:
+        self.connection, self.prepared, self.judge, self.calendar, self.on = connection, prepared, judge, calendar, on
+        self.settings, self.readings = dict(settings), readings
+        vocabulary = judge.law.vocabulary
+        known = judge.law.schemes
+        self.schemes = tuple(s for name in BY_CONTRACT if (s := f"{SUBJECT}.{name}") in known)
+        suffix = "_360" if readings.day_count == "360" else ""
+        self.court_scheme = f"{SUBJECT}.court_interest{suffix}"
+        days = _date_bounds(connection, prepared)
+        wanted = frozenset(self._read_by_rules() | {CONTRACT_DATE, *LEDGER, *NAMES})
+        facts = self._facts = ledger_facts(prepared, days, vocabulary, self.settings, wanted, "yiqi_part")
+        problems = [PROBLEMS] if prepared.has_problems else []
+        self.passed = (ROW, *problems, *(name for name in NAMES if facts.has(name)))
+        court = self._court_linked()
+        scale = scale_of(judge, on, self.court_scheme) if court is not None else 1
+        self.law: LawByContract = law_by_contract(
+            judge, facts.columns, facts.bounds, self.schemes, readings.day_count, scale
+        )
+        self.reckoning = Reckoning(on, self.law.scale)
+        self.court = self._court_program() if court is not None else None
+
+    # -- what is asked ------------------------------------------------------------------------------------------------
+
+    def _read_by_rules(self) -> set[str]:
+        """The facts that the rules of any version read."""
+        law = self.judge.law
+        rows = [row for row in law.versions if row.scheme in (*self.schemes, self.court_scheme)]
+        found: set[str] = set()
+        for row in rows:
+            program = self.judge.program(row.first, "new", (row.scheme,))
+            found |= {slot.fact for slot in program.compiled.linked.slots}
+        return found
+
+    def _court_linked(self) -> object:
+        program = self.judge.program(self.on, "new", (self.court_scheme,)) if self._has_court else None
+        if program is None or not program.versions:
+            return None
+        if floating(self.judge.law, deciding(program.compiled.linked)):
+            raise NotAtScaleError(
+                Bilingual(
+                    f"whether `{self.court_scheme}` counts changes from day to day; answer the ledger line by line",
+                    f"“{self.court_scheme}”是否适用逐日变动，请逐笔计算",
+                )
+            )
+        return program.compiled.linked
+
+    @property
+    def _has_court(self) -> bool:
+        return self.court_scheme in self.judge.law.schemes
+
+    def _court_program(self) -> Program:
+        """The rule of the courts on a line's segment of days, with the facts of the day asked."""
+        vocabulary = self.judge.law.vocabulary
+        columns, bounds = dict(self._facts.columns), dict(self._facts.bounds)
+        for name in (DUE_ON, BREACH_ON, INTEREST_DAY):
+            columns[name] = Column(vocabulary[name])
+            bounds.pop(name, None)
+        for fact in vocabulary.series:
+            assert fact.series is not None
+            columns[fact.id] = Column(fact)
+            bounds[fact.id] = series_bounds(fact.series)
+        return Program(
+            self.judge,
+            self.on,
+            "new",
+            (self.court_scheme,),
+            columns,
+            bounds,
+            amounts=True,
+            fixed={UNPAID: self.law.scale},
+        )
+
+    # -- running ------------------------------------------------------------------------------------------------------
+
+    def write(self, parts: Path, part_rows: int, progress: Callable[[float], None] | None = None) -> None:
+        """Write the answers of all lines to a folder, one file for so many lines."""
+        execute = self.connection.execute
+        parts.mkdir(parents=True, exist_ok=True)
+        for old in parts.glob("part-*.parquet*"):
+            old.unlink()
+        execute(numbers_twice(self.prepared))
+        self._calendar_table()
+        ((first, last),) = execute(f"SELECT min({ROW}), max({ROW}) FROM {self.prepared.source}").fetchall()
+        starts = list(range(first, last + 1, part_rows)) if first is not None else [0]
+        for number, start in enumerate(starts):
+            where = f" WHERE {ROW} BETWEEN {start} AND {start + part_rows - 1}" if len(starts) > 1 else ""
+            execute(f"CREATE OR REPLACE TEMP VIEW yiqi_part AS SELECT * FROM {self.prepared.source}{where}")
+            self._lines()
+            share = _part_of(progress, number, len(starts))
+            write_parquet(self.connection, self.query(), parts / f"part-{number:05d}.parquet", progress=share)
+        if progress is not None:
+            progress(1.0)
+        execute(f"DROP TABLE IF EXISTS {LINES}")
+        execute(f"DROP TABLE IF EXISTS {COURT_TABLE}")
+
+    def query(self) -> str:
+        """The answers of the part that is laid out."""
+        law = f"{PROTECTED} AS protected, {DUE} AS due_counted, {RATE_CLASS} AS rate, {BREACHES} AS breaches"
+        handed = [*self.passed, PROTECTED, DUE, RATE_CLASS, BREACHES]
+        inner = owed(LINES, COURT_TABLE, self.reckoning, handed)
+        return f"SELECT * EXCLUDE ({PROTECTED}, {DUE}, {RATE_CLASS}, {BREACHES}), {law} FROM ({inner})"
+
+    def _lines(self) -> None:
+        """Lay out the lines of a part with what the law says, and the courts' rates where they count."""
+        execute = self.connection.execute
+        facts = self._with_empty_columns()
+        passed = tuple(dict.fromkeys([*self.passed, "blocks", *LEDGER, *self._court_facts()]))
+        lines = self.law.query(facts.query, passed, facts.columns)
+        execute(f"CREATE OR REPLACE TEMP TABLE {LINES} AS {dated(lines, CALENDAR)}")
+        self._check_size()
+        execute(f"CREATE OR REPLACE TEMP TABLE {COURT_TABLE} AS {self._court_query()}")
+
+    def _with_empty_columns(self) -> LedgerFacts:
+        """The facts, with NULL for those of the ledger and of the courts' rule that the table does not have."""
+        facts, vocabulary = self._facts, self.judge.law.vocabulary
+        lacking = [
+            f"CAST(NULL AS {Column(vocabulary[name]).type}) AS {name}"
+            for name in dict.fromkeys([CONTRACT_DATE, *LEDGER])
+            if not facts.has(name)
+        ]
+        query = f"SELECT *, {', '.join(lacking)} FROM ({facts.query})" if lacking else facts.query
+        return LedgerFacts(query, facts.columns, facts.bounds)
+
+    def _court_facts(self) -> list[str]:
+        if self.court is None:
+            return []
+        read = {
+            column.name for slot in self.court.linked.slots if (column := self.court.planes.column(slot)) is not None
+        }
+        return sorted(name for name in read if self._facts.has(name))
+
+    def _court_query(self) -> str:
+        empty = (
+            f"SELECT {ROW}, CAST(NULL AS UTINYINT) AS {COURT}, due AS {FIRST}, due AS {LAST}, received, due, paid_on"
+        )
+        if self.court is None:
+            none = f"{empty}, CAST(NULL AS BIGINT) AS yiqi_rate_low, CAST(NULL AS BIGINT) AS yiqi_rate_high FROM {LINES} WHERE false"
+            return by_segment(none, self.reckoning)
+        law = self.judge.law
+        facts = [law.vocabulary[name] for name in dict.fromkeys(floating(law, self.court.linked))]
+        looked: list[str] = [f"due AS {DUE_ON}", f"CAST(due + 1 AS DATE) AS {BREACH_ON}"]
+        for fact in law.vocabulary.series:
+            assert fact.series is not None
+            if fact.series.at == BREACH_ON:
+                looked.append(f"{looked_up(fact.series, '(due + 1)')} AS {identifier(fact.id)}")
+        read = {slot.fact for slot in self.court.linked.slots}
+        if INTEREST_DAY in read:
+            raise NotAtScaleError(
+                Bilingual(
+                    f"`{self.court_scheme}` asks for the day itself; answer the ledger line by line",
+                    f"“{self.court_scheme}”直接以计息日为条件，请逐笔计算",
+                )
+            )
+        values = ", ".join(f"{looked_up(f.series, FIRST)} AS {identifier(f.id)}" for f in facts if f.series is not None)
+        edges = sorted(
+            {day for f in facts if f.series for day in (*(d for d, _ in steps_of(f.series)), f.series.until + DAY)}
+        )
+        firsts = [dt.date.min, *edges]
+        lasts = [*(edge - DAY for edge in edges), dt.date.max]
+        rows = ", ".join(f"(DATE '{a}', DATE '{b}')" for a, b in zip(firsts, lasts, strict=True))
+        steps = f"SELECT *{', ' + values if values else ''} FROM (VALUES {rows}) AS steps({FIRST}, {LAST})"
+        where = f"{PROTECTED} IS DISTINCT FROM 2 AND due IS NOT NULL AND principal_owed IS NOT NULL"
+        lines = f"""
+            SELECT * EXCLUDE ({DUE_ON}), {", ".join(looked)} FROM (SELECT * FROM {LINES} WHERE {where}) AS lines
+            JOIN ({steps}) AS steps ON {FIRST} <= greatest(due, {self.reckoning.day}) AND {LAST} >= due"""
+        program = self.court
+        outputs = [outcome(program, self.court_scheme.partition(".")[2], COURT), *rates(program, self.court_scheme)]
+        source = parse_one(lines, dialect="duckdb")
+        assert isinstance(source, exp.Select)
+        available = {n: c for n, c in program.table_columns.items() if n != INTEREST_DAY}
+        passed = (ROW, FIRST, LAST, "due", "received", "paid_on")
+        query = Layers("duckdb", available).query(source.subquery("segments"), passed, outputs).sql(dialect="duckdb")
+        return by_segment(query, self.reckoning)
+
+    # -- tables beside ------------------------------------------------------------------------------------------------
+
+    def _calendar_table(self) -> None:
+        """Every day of the calendar with the day that is no rest day any more, at the earliest and at the latest."""
+        first, last = self.calendar.first, self.calendar.last
+        rows: list[tuple[dt.date, dt.date, dt.date]] = []
+        for number in range((last - first).days + 1):
+            day = first + DAY * number
+            try:
+                found = self.calendar.move(day)
+            except ClockError:
+                # The rest days at the very end lead out of the calendar: such a day is not in the table, as none after it.
+                break
+            rows.append((day, found.earliest, found.latest))
+        columns = [[row[n].isoformat() for row in rows] for n in range(3)]
+        self.connection.execute(
+            f"CREATE OR REPLACE TEMP TABLE {CALENDAR} AS SELECT unnest(?::DATE[]) AS day, unnest(?::DATE[]) AS earliest,"
+            " unnest(?::DATE[]) AS latest",
+            columns,
+        )
+
+    def _check_size(self) -> None:
+        """Raises :class:`NotAtScaleError` where a figure of a line could pass the widest whole number."""
+        query = f"SELECT max(principal_owed), max(CASE WHEN received <> 0 THEN principal_owed END), max({_days(self.on)}) FROM {LINES}"
+        ((principal, paid, days),) = self.connection.execute(query).fetchall()
+        scale, rate = self.law.scale, max(self.law.most_rate, self._court_rate())
+        accrual = rate * max(days or 0, 0)
+        simple = 2 * (principal or 0) * accrual + scale
+        with_payment = 4 * (paid or 0) * scale * max(accrual, scale) + 3 * scale * scale
+        if max(simple, with_payment) > HUGE or (principal or 0) * accrual // scale > LARGEST:
+            raise NotAtScaleError(
+                Bilingual(
+                    "an amount, a rate or the time since it fell due is so large that interest would pass 38 digits; check the "
+                    "largest amounts and rates",
+                    "某笔金额、利率或逾期时间过大，利息超出38位，请核对最大的金额和利率",
+                )
+            )
+
+    def _court_rate(self) -> int:
+        if self.court is None or (gift := self.court.gifts(self.court_scheme).get("amount")) is None:
+            return 0
+        return gift.span.high.high
+
+
+DAY = dt.timedelta(days=1)
+
+
+def _days(on: dt.date) -> str:
+    return f"CASE WHEN due IS NOT NULL THEN DATE '{on}' - due END"
+
+
+def _refuse_readings(readings: Readings) -> None:
+    for name in ("last_day", "allocation"):
+        if getattr(readings, name) != getattr(Readings(), name):
+            raise NotAtScaleError(
+                Bilingual(
+                    f"a table is answered under the usual reading of `{name}` only; answer the ledger line by line",
+                    f"按表计算时“{name}”只采用通常理解，请逐笔计算",
+                )
+            )
+
+
+def _date_bounds(connection: duckdb.DuckDBPyConnection, prepared: Prepared) -> dict[str, Bounds]:
+    """The least and the greatest day of each date column, as day numbers."""
+    names = [name for name, column in prepared.columns.items() if column.type == "DATE"]
+    if not names:
+        return {}
+    ends = ", ".join(f"min({identifier(name)}), max({identifier(name)})" for name in names)
+    ((*found,),) = connection.execute(f"SELECT {ends} FROM {prepared.source}").fetchall()
+    numbers = [None if day is None else day.toordinal() for day in found]
+    return {name: Bounds(numbers[2 * n], numbers[2 * n + 1]) for n, name in enumerate(names)}
+
+
+def _part_of(progress: Callable[[float], None] | None, number: int, parts: int) -> Callable[[float], None] | None:
+    return None if progress is None else lambda share: progress((number + share) / parts)
+
+
+def _word(column: str, words: list[str]) -> str:
+    return f"CASE {column} {' '.join(f'WHEN {n} THEN {literal(word)}' for n, word in enumerate(words))} END"
+
+
+def _yuan(column: str) -> str:
+    """Fen as an exact decimal number of yuan: a quotient would be a binary fraction."""
+    return f"CAST(CAST({column} AS DECIMAL(18, 0)) * 0.01 AS DECIMAL(20, 2)) AS {column}"
