@@ -20,18 +20,25 @@ from yiqi.facts.reading import read_fact_sheet
 from yiqi.facts.sheet import FactSheet, Value, Yearly
 from yiqi.judge.answer import Answer
 from yiqi.judge.judge import Judge
+from yiqi.judge.ranges import Range
 from yiqi.judge.reasons import Reason
 from yiqi.law.library import load
 from yiqi.law.located_yaml import Entries, Items, Node, Text, read_located_yaml
 from yiqi.law.quantities import POINTS_SCALE, parse_quantity
+from yiqi.relief.entitlements import entitlements
+from yiqi.relief.stacking import Stacking
 
 CASES = Path(__file__).parent / "cases"
 EXAMPLES = Path(__file__).parents[1] / "examples"
 WRITTEN = dt.date(2026, 11, 23)
 """The day the examples were written: sheets are checked as of that day, also when an earlier act is judged."""
 
-CASE_KEYS = {"case", "file", "facts", "changed", "on", "procedure", "expect"}
-ANSWER_KEYS = {"outcome", "possible", "rule", "score", "pass", "failed", "open", "met", "missing", "confidence"}
+CASE_KEYS = {"case", "file", "facts", "changed", "on", "procedure", "expect", "together"}
+ANSWER_KEYS = {
+    "outcome", "possible", "rule", "score", "pass", "failed", "open", "met", "missing", "confidence", "amount", "standing",
+    "stale",
+}  # fmt: skip
+TOGETHER_KEYS = {"measures", "without", "total"}
 TRUTHS = {"yes": 2, "unknown": 1, "no": 0}
 
 
@@ -46,6 +53,8 @@ class Case:
     expect: dict[str, dict[str, Any]]
     file: str | None = None
     facts: dict[str, Any] = field(default_factory=dict)
+    together: dict[str, Any] | None = None
+    """Of the best combination of measures: some that are in it, some that are not, and the total by what it counts for."""
 
 
 def _plain(node: Node) -> Any:
@@ -72,6 +81,7 @@ def _case(place: str, data: dict[str, Any]) -> Case:
     assert " · " in data["case"], f"{place}: a title is `English · 中文`"
     assert ("file" in data) != ("facts" in data), f"{place}: a case has either `file` or `facts`"
     assert "changed" not in data or "file" in data, f"{place}: only the facts of a file can be changed"
+    assert not set(data.get("together", ())) - TOGETHER_KEYS, f"{place}: unknown keys below `together`"
     for scheme, answer in data["expect"].items():
         here = f"{place}: {scheme}"
         assert not set(answer) - ANSWER_KEYS, f"{here}: unknown keys {sorted(set(answer) - ANSWER_KEYS)}"
@@ -88,6 +98,7 @@ def _case(place: str, data: dict[str, Any]) -> Case:
         data["expect"],
         data.get("file"),
         data.get("facts") or data.get("changed") or {},
+        data.get("together"),
     )
 
 
@@ -149,6 +160,15 @@ def _points(text: str) -> tuple[int, int]:
     return parse_quantity(low, "points"), parse_quantity(high or low, "points")
 
 
+def _amount(text: str) -> Range | None:
+    """``18000元``, ``3.1万元..4.8万元``, ``0元..`` without a bound, or ``nothing``, in fen."""
+    if text == "nothing":
+        return None
+    low, between, high = text.partition("..")
+    first = parse_quantity(low, "money")
+    return first, (parse_quantity(high, "money") if high else None) if between else first
+
+
 def _differences(answer: Answer, expected: dict[str, Any]) -> Iterator[str]:
     def differs(what: str, wanted: object, found: object) -> Iterator[str]:
         if wanted != found:
@@ -157,6 +177,11 @@ def _differences(answer: Answer, expected: dict[str, Any]) -> Iterator[str]:
     yield from differs("outcome", expected.get("outcome"), answer.outcome)
     if "possible" in expected:
         yield from differs("possible", sorted(expected["possible"]), sorted(answer.possible or ()))
+    if "amount" in expected:
+        found = answer.amount.range if answer.amount is not None else None
+        yield from differs("amount (in fen)", _amount(expected["amount"]), found)
+    if "stale" in expected:
+        yield from differs("stale", expected["stale"], "yes" if answer.stale else "no")
     if "rule" in expected:
         yield from differs("rule", expected["rule"], answer.rule.id if answer.rule is not None else "none")
     if "score" in expected:
@@ -185,7 +210,33 @@ def test_the_law_answers_as_worked_out_by_hand(case: Case) -> None:
         for scheme, expected in case.expect.items()
         for difference in _differences(answers[scheme], expected)
     ]
+    differences += _list_differences(case)
     assert not differences, f"{case.place}: {case.title}\n" + "\n".join(differences)
+
+
+def _list_differences(case: Case) -> Iterator[str]:
+    """What is expected of the list of measures: where each stands, and what goes together."""
+    standings = {scheme: answer["standing"] for scheme, answer in case.expect.items() if "standing" in answer}
+    if not standings and case.together is None:
+        return
+    answers = judge().judge(_sheet(case), case.on, case.procedure, judge().schemes(["relief"]))
+    found = entitlements(answers, judge().law)
+    for scheme, standing in standings.items():
+        if found[scheme].standing != standing:
+            yield f"{scheme}: expected {standing}, found {found[scheme].standing}"
+    if case.together is not None:
+        stacking = Stacking(found)
+        measures = set(stacking.best.schemes)
+        for scheme in case.together.get("measures", ()):
+            if scheme not in measures:
+                yield f"together: {scheme} is missing"
+        for scheme in case.together.get("without", ()):
+            if scheme in measures:
+                yield f"together: {scheme} is there"
+        wanted = {per: _amount(text) for per, text in case.together.get("total", {}).items()}
+        totals = {per: stacking.totals.get(per) for per in wanted}
+        if wanted != totals:
+            yield f"together, total (in fen): expected {wanted}, found {totals}"
 
 
 def test_the_cases_cover_every_scheme_both_days_and_both_procedures() -> None:
@@ -194,7 +245,9 @@ def test_the_cases_cover_every_scheme_both_days_and_both_procedures() -> None:
     assert [s for s in schemes if (s, "new") not in asked] == []
     assert {p for _, p in asked} == {"new", "re_review"}
     assert {dt.date(2025, 12, 15), WRITTEN} <= {case.on for case in ALL}
-    assert len(ALL) >= 40
+    measures = [case for case in ALL if any(s.startswith("relief.") for s in case.expect)]
+    assert len(measures) >= 40
+    assert len(ALL) - len(measures) >= 40
 
 
 def test_every_example_has_a_case() -> None:
