@@ -21,6 +21,7 @@ PAGES = (
     "docs/how-to/screen-a-table.md",
     "docs/how-to/count-a-deadline.md",
     "docs/how-to/read-the-digital-level.md",
+    "docs/how-to/find-the-cheapest-path.md",
     "docs/how-to/claim-what-is-owed.md",
 )
 REST = "…"
@@ -102,7 +103,7 @@ def test_a_page_does_what_it_says(name: str, tmp_path: Path) -> None:
         elif block.word == "diff":
             change(tmp_path / block.title, block.text)
         elif block.title or block.word == "markdown":
-            assert block.word in ("markdown", "csv"), block
+            assert block.word in ("markdown", "csv", "yaml"), block
             more = block.title.startswith("add to ")
             file = tmp_path / block.title.removeprefix("add to ")
             file.parent.mkdir(parents=True, exist_ok=True)

@@ -51,6 +51,7 @@ class Step:
     from_day: dt.date
     serves: tuple[Line, ...]
     along: Bilingual | None
+    """The label of the fact that it goes along with, where no condition asks for it."""
     effort: Bilingual | None
     loose: bool = False
     """Whether it is an assumed number that is compared with others only: ``after`` is one value of many."""

@@ -262,15 +262,15 @@ class Search:
         return move(self.on, lever.years, "years")
 
     def _along(self, key: Key, others: Mapping[Key, int]) -> Bilingual | None:
-        """What a step goes along with, where another step alone would contradict the sheet."""
-        sheet = self._changed(self.sheet, others)
-        for problem in self._new_problems(sheet):
-            if problem.code == "relation":
-                for relation in self.law.vocabulary.relations:
-                    if key[0] in (relation.fact, relation.at_most, relation.implies) and problem.message.en.startswith(
-                        relation.say.en.removesuffix(".")
-                    ):
-                        return relation.say
+        """The label of the fact that a step goes along with: without the step that other one would contradict the sheet."""
+        said = {d.message.en for d in self._new_problems(self._changed(self.sheet, others)) if d.code == "relation"}
+        for relation in self.law.vocabulary.relations:
+            ends = (relation.fact, relation.at_most or relation.implies)
+            if key[0] not in ends or not any(text.startswith(relation.say.en.removesuffix(".")) for text in said):
+                continue
+            other = ends[0] if key[0] == ends[1] else ends[1]
+            if other is not None and any(k[0] == other for k in others):
+                return self.law.vocabulary[other].label
         return None
 
     # -- what blocks --------------------------------------------------------------------------------------------------

@@ -91,7 +91,7 @@ def _step(step: Step, finding: Finding, language: Language, width: int) -> Itera
     if step.along is not None and not step.serves:
         text = f"{WORDS['along'][language]}{colon(language)}{step.along[language]}"
         yield from wrap(text, width, "        ", "          ")
-    if step.effort is not None:
+    if step.effort is not None and step.along is None:
         yield from wrap(
             f"{WORDS['how'][language]}{colon(language)}{step.effort[language]}", width, "        ", "          "
         )

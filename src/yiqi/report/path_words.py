@@ -21,7 +21,7 @@ WORDS = {
     "example": Bilingual("{value} would do", "{value}即可"),
     "waits": Bilingual("What holds by itself later", "届时自然符合"),
     "serves": Bilingual("for", "用于"),
-    "along": Bilingual("goes along", "随之变化"),
+    "along": Bilingual("goes along with", "随以下事项变化"),
     "how": Bilingual("how", "做法"),
     "blocked": Bilingual("There is no path", "没有可行路径"),
     "blocked_by": Bilingual(
