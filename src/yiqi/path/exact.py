@@ -12,9 +12,10 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
 from yiqi.path.charging import charges
-from yiqi.path.encoding import Encoding, ExactRow
+from yiqi.path.encoding import Encoding
 from yiqi.path.levers import Key
 from yiqi.path.milp import Solution
+from yiqi.path.sums import ExactRow
 
 NEAR = 2
 """Whole numbers tried on either side of what the solver says."""
@@ -24,21 +25,23 @@ MOST = 20_000
 
 def exact_values(encoding: Encoding, solution: Solution) -> dict[Key, int | None] | None:
     """The value of every lever; None where no whole numbers near the solution satisfy the rows."""
-    values = {k: encoding.value_of(encoding.every[k], solution.values) for k in encoding.leaves}
+    values = {k: encoding.columns.value_of(encoding.columns.every[k], solution.values) for k in encoding.columns.leaves}
     for entered, column in encoding.entered.values():
         amount = round(solution.values[column])
-        lever = encoding.of_slot[entered.slot]
+        lever = encoding.columns.of_slot[entered.slot]
         if amount:
             values[lever.key] = entered.low + amount if entered.sign > 0 else entered.high - amount
-    keys = [k for k in encoding.number if values[k] is not None]
-    rows = [r for r in encoding.exact if r.switch is None or solution.values[r.switch] > 0.5]
+    keys = [k for k in encoding.columns.number if values[k] is not None]
+    rows = [r for r in encoding.columns.exact if r.switch is None or solution.values[r.switch] > 0.5]
     rows = [r for r in rows if all(k in keys for k in r.factors)]
     if not keys:
         return values
 
     def cost(chosen: Mapping[Key, int]) -> Fraction:
-        moved = {k: v for k, v in {**values, **chosen}.items() if v is not None and v != encoding.every[k].value}
-        return sum(charges(moved, encoding.every, encoding.parts).values(), Fraction(0))
+        moved = {
+            k: v for k, v in {**values, **chosen}.items() if v is not None and v != encoding.columns.every[k].value
+        }
+        return sum(charges(moved, encoding.columns.every, encoding.parts).values(), Fraction(0))
 
     best: tuple[Fraction, dict[Key, int]] | None = None
     for number, chosen in enumerate(_near(encoding, keys, values)):
@@ -60,7 +63,7 @@ def exact_values(encoding: Encoding, solution: Solution) -> dict[Key, int | None
 
 def _least(encoding: Encoding, key: Key, rows: list[ExactRow], chosen: Mapping[Key, int]) -> int:
     """The value nearest to the present one that satisfies every row, the others as they are."""
-    lever = encoding.every[key]
+    lever = encoding.columns.every[key]
     if lever.value is None or not lever.sign:
         return chosen[key]
     found = lever.value
@@ -80,9 +83,9 @@ def _near(encoding: Encoding, keys: list[Key], values: dict[Key, int | None]) ->
     for key in keys:
         middle = values[key]
         assert middle is not None
-        lever = encoding.every[key]
+        lever = encoding.columns.every[key]
         # What stays, stays; and a number that is counted in its smallest unit is exact already.
-        settled = middle == lever.value or encoding.milp.whole[encoding.number[key]]
+        settled = middle == lever.value or encoding.columns.milp.whole[encoding.columns.number[key]]
         around = range(middle, middle + 1) if settled else range(middle - reach, middle + reach + 1)
         choices.append([v for v in around if lever.within(v)])
     for picked in itertools.product(*choices):

@@ -22,7 +22,8 @@ from yiqi.law.tree import Contains, Law, Slot
 from yiqi.law.vocabulary import Fact
 from yiqi.path.answer import Block, Finding, Path, Step, Why
 from yiqi.path.charging import charges
-from yiqi.path.encoding import FEN, Encoding
+from yiqi.path.columns import FEN
+from yiqi.path.encoding import Encoding
 from yiqi.path.exact import exact_values
 from yiqi.path.formula import Formula, Reduction, Stuck, Wanted, leaf_slots
 from yiqi.path.levers import Key, Lever, find_levers
@@ -132,7 +133,7 @@ class Search:
 
     def _paths(self, formula: Formula, alternatives: int) -> list[Path]:
         encoding = Encoding(self.evaluation, self.levers, formula, self.sheet, fewest=self.fewest)
-        self.numbers = encoding.numbers
+        self.numbers = encoding.columns.numbers
         found: list[Path] = []
         while len(found) <= alternatives:
             path = self._next(encoding)
@@ -158,15 +159,15 @@ class Search:
             solution = encoding.solve()
             if solution is None:
                 return None
-            pinned = encoding.milp.pinned(solution) if encoding.number else solution
+            pinned = encoding.columns.milp.pinned(solution) if encoding.columns.number else solution
             if pinned is not None:
                 values = exact_values(encoding, pinned)
                 bound = min(aside, solution.bound)
                 path = self._path(encoding, values, bound) if values is not None else None
                 if path is not None:
                     return path
+                aside = bound
                 if values is not None:
-                    aside = bound
                     encoding.exclude(solution, impossible=False)
                     continue
             encoding.exclude(solution, impossible=True)
@@ -185,7 +186,7 @@ class Search:
         cost = sum(costs.values(), Fraction(0))
         within = max(Fraction(0), cost - Fraction(bound) * int(FEN))
         return Path(
-            self._steps(moved, costs, changed), changed, within <= len(encoding.number) + 1, within,
+            self._steps(moved, costs, changed), changed, within <= len(encoding.columns.number) + 1, within,
             tuple(d for d in self._new_problems(own) if d.severity == "warning"),
         )  # fmt: skip
 
@@ -280,7 +281,7 @@ class Search:
         encoding = Encoding(self.evaluation, self.levers, formula, self.sheet, reasons=True)
         solution = encoding.solve()
         for _ in range(ATTEMPTS):
-            if solution is None or not encoding.number or encoding.milp.pinned(solution) is not None:
+            if solution is None or not encoding.columns.number or encoding.columns.milp.pinned(solution) is not None:
                 break
             encoding.exclude(solution, impossible=True)
             solution = encoding.solve()
