@@ -62,6 +62,24 @@ def test_costs_keep_and_json(tmp_path: Path) -> None:
     assert (block["why"], block["fact"]) == ("limit", "operating_revenue") or block["why"] == "kept"
 
 
+def test_the_page_has_the_same_and_escapes_what_a_sheet_says(tmp_path: Path) -> None:
+    sheet = tmp_path / "sheet.yaml"
+    text = NEAR_MISS.read_text(encoding="utf-8").replace("示例合成材料有限公司", "<b>材料</b>")
+    sheet.write_text(text, encoding="utf-8")
+    page = tmp_path / "path.html"
+    assert run(sheet, "--to", "ladder.little_giant", *DAY, "--out", page).exit_code == 0
+    html = page.read_text(encoding="utf-8")
+    assert "11,050万元 → 11,250万元" in html
+    assert "MIIT 2026 No. 2, Annex 2, item 2" in html
+    assert "&lt;b&gt;材料&lt;/b&gt;" in html
+    assert "<script" not in html
+    blocked = run(
+        EXAMPLES / "start-up-zero-base.yaml", "--to", "ladder.little_giant", *DAY, "--format", "html", lang="zh"
+    )
+    assert "没有可行路径" in blocked.stdout
+    assert "有效期内称号包含专精特新中小企业" in blocked.stdout
+
+
 def test_mistakes_are_answered_with_advice(tmp_path: Path) -> None:
     result = run(NEAR_MISS, "--to", "ladder.little_gaint", *DAY)
     assert result.exit_code == 2

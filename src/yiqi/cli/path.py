@@ -63,7 +63,7 @@ BLOCKED = 3
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["text", "json"]),
+    type=click.Choice(["text", "json", "html"]),
     help="By default what the ending of --out says, else text. 输出格式，默认按--out的扩展名，否则为文本。",
 )
 @click.option("--out", metavar="PATH", type=click.Path(path_type=Path), help="Write to this file. 写入文件。")
@@ -92,7 +92,7 @@ def command(
     from yiqi.path.finder import PathFinder
     from yiqi.path.target import NoRuleError, TargetError
 
-    form = form or ("json" if out is not None and out.suffix.lower() == ".json" else "text")
+    form = form or {".html": "html", ".htm": "html", ".json": "json"}.get(out.suffix.lower() if out else "", "text")
     law = _law()
     on = day.date() if day is not None else today()
     prices = _prices(costs, keep, law)
@@ -168,6 +168,10 @@ def _prices(costs: Path | None, keep: tuple[str, ...], law: Law) -> Prices:
 def _written(finding: Finding, form: str, *, on_terminal: bool) -> str:
     if form == "json":
         return json.dumps(finding.as_dict(), ensure_ascii=False, indent=2) + "\n"
+    if form == "html":
+        from yiqi.report.path_html import render_path_html
+
+        return render_path_html(finding, language())
     from yiqi.report.path_text import render_path
     from yiqi.report.terminal import WIDTH, plain
 

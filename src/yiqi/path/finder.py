@@ -25,10 +25,11 @@ from yiqi.path.charging import charges
 from yiqi.path.columns import FEN
 from yiqi.path.encoding import Encoding
 from yiqi.path.exact import exact_values
-from yiqi.path.formula import Formula, Reduction, Stuck, Wanted, leaf_slots
+from yiqi.path.formula import Formula, Stuck, Wanted, leaf_slots
 from yiqi.path.levers import Key, Lever, find_levers
 from yiqi.path.lines import Places, asked_by, heading_of, line_of
 from yiqi.path.prices import Prices
+from yiqi.path.reduction import Reduction
 from yiqi.path.target import Target, find_target
 
 ALTERNATIVES = 2

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from yiqi.law.bilingual import Bilingual, Language
+from yiqi.law.bilingual import Language
 from yiqi.path.answer import Finding, Path, Step
 from yiqi.report.path_words import (
     WORDS,
     block_text,
+    certainty,
     first_see,
     heading,
+    notes,
     step_terms,
     step_text,
     target_text,
 )
-from yiqi.report.phrases import PROCEDURES, TAGS, colon, day_text
+from yiqi.report.phrases import PROCEDURES, colon, day_text
 from yiqi.report.phrases import WORDS as COMMON
 from yiqi.report.terminal import WIDTH, Style, plain
 from yiqi.report.wrapping import wrap
@@ -65,13 +67,7 @@ def _path(path: Path, number: int, finding: Finding, language: Language, style: 
         yield from wrap(
             f"{WORDS['warning'][language]}{colon(language)}{warning.message[language]}", width, "  ! ", "    "
         )
-    said = [WORDS["verified"]]
-    if not path.proven:
-        said.append(WORDS["not_proven"])
-    elif number:
-        said.append(WORDS["proven_next"])
-    else:
-        said.append(WORDS["proven" if finding.by == "cost" else "proven_fewest"])
+    said = certainty(path, number, finding)
     yield from wrap(("" if language == "zh" else " ").join(t[language] for t in said), width, "  ", "  ")
     yield ""
 
@@ -117,18 +113,5 @@ def _blocks(finding: Finding, language: Language, style: Style, width: int) -> I
 
 
 def _notes(finding: Finding, language: Language, width: int) -> Iterator[str]:
-    changes = [step for path in finding.paths for step in path.changes]
-    past = [step for step in changes if step.fact.per == "fiscal_year" and step.from_day > finding.on]
-    notes: list[Bilingual] = []
-    if past:
-        last = str(past[0].key[1])
-        text = WORDS["history"]
-        notes.append(Bilingual(text.en.format(last=last), text.zh.format(last=last)))
-    if any(step.cost for step in changes):
-        notes.append(WORDS["costs"])
-    tags = {line.confidence for step in changes for line in step.serves} | {b.line.confidence for b in finding.blocks}
-    for note in notes:
+    for note in notes(finding):
         yield from wrap(note[language], width)
-    for tag in sorted(tags - {"A"}):
-        yield TAGS[tag][language]
-    yield from wrap(COMMON["note"][language], width)

@@ -8,12 +8,15 @@ from yiqi.law.bilingual import Bilingual
 from yiqi.law.quantities import amount_text
 from yiqi.law.words import CLASSES
 from yiqi.path.answer import Block, Finding, Path, Step, fen
-from yiqi.report.phrases import day_text
+from yiqi.report.phrases import TAGS, day_text
+from yiqi.report.phrases import WORDS as COMMON
 
 WORDS = {
     "to": Bilingual("To", "目标"),
     "reached": Bilingual("Already so: nothing has to change.", "已经符合，无需改变。"),
     "second": Bilingual("Another path", "另一路径"),
+    "what": Bilingual("Fact", "事项"),
+    "terms": Bilingual("Cost and day", "成本和时间"),
     "changes": Bilingual("What to change", "需要改变"),
     "assumptions": Bilingual("What would have to hold (nobody gave it)", "须成立的事项（未填写）"),
     "nothing_to_change": Bilingual("Nothing to change, as long as the following holds", "无需改变，但须符合以下事项"),
@@ -151,6 +154,30 @@ def step_terms(step: Step, on: dt.date) -> Bilingual:
     if step.from_day <= on:
         return Bilingual(f"costs {cost.en}; at once", f"成本{cost.zh}；立即可用")
     return Bilingual(f"costs {cost.en}; counts from {day.en}", f"成本{cost.zh}；{day.zh}起可用")
+
+
+def certainty(path: Path, number: int, finding: Finding) -> list[Bilingual]:
+    """How sure a path is: that it was judged, and whether nothing cheaper leads there."""
+    if not path.proven:
+        return [WORDS["verified"], WORDS["not_proven"]]
+    if number:
+        return [WORDS["verified"], WORDS["proven_next"]]
+    return [WORDS["verified"], WORDS["proven" if finding.by == "cost" else "proven_fewest"]]
+
+
+def notes(finding: Finding) -> list[Bilingual]:
+    """What is said below the paths: of years that are over, of costs, of sources."""
+    changes = [step for path in finding.paths for step in path.changes]
+    past = [step for step in changes if step.fact.per == "fiscal_year" and step.from_day > finding.on]
+    found: list[Bilingual] = []
+    if past:
+        last, text = str(past[0].key[1]), WORDS["history"]
+        found.append(Bilingual(text.en.format(last=last), text.zh.format(last=last)))
+    if any(step.cost for step in changes):
+        found.append(WORDS["costs"])
+    lines = [line for path in finding.paths for step in path.steps for line in step.serves]
+    tags = {line.confidence for line in lines} | {block.line.confidence for block in finding.blocks}
+    return [*found, *(TAGS[tag] for tag in sorted(tags - {"A"})), COMMON["note"]]
 
 
 def block_text(block: Block) -> Bilingual:
