@@ -206,3 +206,79 @@ def catalogue(region: str | None, difficulty: str | None, head: str | None, day:
 
     for line in catalogue_lines(entries, on, language(), terminal_style(sys.stdout.isatty())[1]):
         click.echo(line)
+
+
+# -- one bid ----------------------------------------------------------------------------------------------------------
+
+YES_NO = click.Choice(["yes", "no"])
+
+
+@command.command("bid")
+@click.argument("file", required=False, type=click.Path(path_type=Path))
+@click.option("--quote", "bid_quote", metavar="AMOUNT", help="Such as 98.5万元. 投标报价。")
+@click.option(
+    "--kind", "bid_kind", type=click.Choice(["goods", "services", "works"]), help="What is procured. 采购标的。"
+)
+@click.option(
+    "--rate", "bid_deduction_rate", metavar="PERCENT", help="The tender's rate, such as 15%. 采购文件扣除比例。"
+)
+@click.option(
+    "--consortium-rate", "bid_consortium_rate", metavar="PERCENT", help="That for consortia. 联合体、分包扣除比例。"
+)
+@click.option("--reserved", "bid_reserved", type=YES_NO, help="Reserved for SMEs. 是否专门面向中小企业。")
+@click.option(
+    "--makers-small", "bid_makers_small", type=YES_NO, help="All makers small or micro. 制造商是否均为小微企业。"
+)
+@click.option("--tied", "bid_tied_to_large", type=YES_NO, help="Tied to a large enterprise. 是否与大企业关联。")
+@click.option("--share", "bid_small_share", metavar="PERCENT", help="Share of small and micro firms. 小微企业份额。")
+@click.option("--domestic", "bid_domestic", type=YES_NO, help="Domestic products. 是否为本国产品。")
+@click.option("--budget", "bid_budget", metavar="AMOUNT", help="Budget of the package. 采购预算。")
+@click.option("--suitable", "bid_suitable", type=YES_NO, help="SMEs can supply it. 是否适宜由中小企业提供。")
+@click.option("--industry", metavar="CODE", help="Of the bidder, for its size. 投标企业行业代码。")
+@click.option("--employees", metavar="NUMBER", help="Of the bidder, last year. 投标企业上年度从业人员。")
+@click.option(
+    "--revenue", "operating_revenue", metavar="AMOUNT", help="Of the bidder, last year. 投标企业上年度营业收入。"
+)
+@click.option("--assets", "total_assets", metavar="AMOUNT", help="Of the bidder, last year. 投标企业上年度资产总额。")
+@ON
+@FORMAT
+@LANG
+def bid_command(file: Path | None, day: dt.datetime | None, form: str, **given: str | None) -> None:
+    """The price of one bid as it is compared, before and after. 一次投标的评审价。
+
+    Facts come from a FILE, from options, or from both (an option goes before the file).
+    """
+    from yiqi.facts.sheet import FactSheet
+    from yiqi.judge.judge import Judge
+    from yiqi.relief.bid import bid
+
+    law = _law()
+    on = day.date() if day is not None else today()
+    sheet = read_sheet(file, law, on) if file is not None else FactSheet()
+    facts: dict[str, object] = {}
+    for fact, value in given.items():
+        if value is not None:
+            facts[fact] = {str(on.year - 1): value} if law.vocabulary[fact].per is not None else value
+    if facts:
+        sheet = sheet.with_values(_from_options(facts, law, on).values)
+    found = bid(Judge(law), sheet, on)
+    if form == "json":
+        click.echo(json.dumps(found.as_dict(), ensure_ascii=False, indent=2))
+        return
+    from yiqi.report.bid_text import bid_lines
+
+    for line in bid_lines(found, language(), terminal_style(sys.stdout.isatty())[1]):
+        click.echo(line)
+
+
+def _from_options(facts: dict[str, object], law: Law, on: dt.date) -> FactSheet:
+    """Facts from options, read like those of a file; ends the command with what is wrong with them."""
+    from yiqi.facts.reading import read_fact_sheet
+
+    written = json.dumps(facts, ensure_ascii=False).encode()
+    reading = read_fact_sheet(written, law.vocabulary.of("enterprise"), max(today(), on), name="options")
+    for diagnostic in reading.diagnostics:
+        click.echo(diagnostic.render(language()), err=True)
+    if reading.sheet is None:
+        sys.exit(LAW_WRONG)
+    return reading.sheet
