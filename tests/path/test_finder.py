@@ -151,6 +151,14 @@ def test_years_in_the_segment_come_by_themselves(finder: PathFinder, near_miss: 
     assert finding.paths[0].from_day(ON) == dt.date(2028, 1, 1)
 
 
+def test_a_bar_that_runs_out_says_from_when(finder: PathFinder, near_miss: FactSheet) -> None:
+    """Barred for 3 years from a finding of 10 May 2025: free on 10 May 2028 under one reading, on the 11th under the other."""
+    facts = {"falsification": True, "falsification_found": dt.date(2025, 5, 10)}
+    finding = finder.find(near_miss.with_values(facts), GIANT, ON)
+    days = {b.from_day for b in finding.blocks if b.why == "later"}
+    assert days == {dt.date(2028, 5, 10), dt.date(2028, 5, 11)}
+
+
 def test_a_title_has_a_path_of_its_own(finder: PathFinder, near_miss: FactSheet) -> None:
     """The same condition stands in two readings; it is named once."""
     finding = finder.find(near_miss.with_values({"titles": frozenset({"innovative_sme"})}), GIANT, ON)

@@ -17,7 +17,9 @@ from yiqi.path.levers import Key, Kind
 from yiqi.path.target import Target
 from yiqi.version import __version__
 
-Why = Literal["fixed", "judged", "kept", "limit", "missing", "undefined", "unconfirmed", "unattainable", "together"]
+Why = Literal[
+    "later", "fixed", "judged", "kept", "limit", "missing", "undefined", "unconfirmed", "unattainable", "together"
+]
 
 
 @dataclass(frozen=True)
@@ -127,6 +129,8 @@ class Block:
     value: Bilingual | None
     member: str | None = None
     """Of a set: the member that is asked for."""
+    from_day: dt.date | None = None
+    """Of a condition about the day of the act: the first day on which it holds by itself, everything else as it is."""
 
     def as_dict(self) -> dict[str, Any]:
         return {
@@ -134,6 +138,7 @@ class Block:
             "why": self.why,
             "fact": None if self.fact is None else self.fact.id,
             "value": None if self.value is None else self.value.as_dict(),
+            "holds_from": None if self.from_day is None else self.from_day.isoformat(),
         }
 
 

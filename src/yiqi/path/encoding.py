@@ -36,6 +36,7 @@ from yiqi.path.formula import (
     Summed,
     Wanted,
     highest,
+    leaf_slots,
     lowest,
 )
 from yiqi.path.levers import Key, Lever
@@ -156,7 +157,8 @@ class Encoding:
     def _escape(self, formula: Wanted | Stuck) -> int:
         same = _same(formula)
         if same not in self.escapes:
-            cost = ESCAPE if isinstance(formula, Stuck) else ESCAPE * 1.01
+            # What may run out by itself stands less in the way than what does not; what moves is gone by last.
+            cost = ESCAPE * (1.01 if isinstance(formula, Wanted) else 0.25 if _runs_out(formula.leaf) else 1.0)
             self.escapes[same] = (formula, self.columns.milp.column(0, 1, cost=cost))
         return self.escapes[same][1]
 
@@ -330,6 +332,11 @@ class Encoding:
             return None
         self.columns.milp.bound(self.changed, float(round(least.objective)))
         return self.columns.milp.solve()
+
+
+def _runs_out(leaf: Leaf | None) -> bool:
+    """Whether a condition is about the day of the act."""
+    return isinstance(leaf, Compare) and any(slot.fact == "on" for slot in leaf_slots(leaf))
 
 
 def _same(formula: Wanted | Stuck) -> object:

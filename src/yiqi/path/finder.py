@@ -18,7 +18,7 @@ from yiqi.judge.judge import Judge
 from yiqi.judge.link import Linked
 from yiqi.law.bilingual import Bilingual
 from yiqi.law.diagnostics import Diagnostic
-from yiqi.law.tree import Contains, Law, Slot
+from yiqi.law.tree import Compare, Contains, Law, Slot
 from yiqi.law.vocabulary import Fact
 from yiqi.path.answer import Block, Finding, Path, Step, Why
 from yiqi.path.charging import charges
@@ -296,9 +296,12 @@ class Search:
         return tuple(found.values())
 
     def _block(self, wanted: Wanted | Stuck) -> Block:
-        line = (
-            line_of(wanted.unit, wanted.within, self.linked) if wanted.within is not None else heading_of(wanted.unit)
-        )
+        line = heading_of(wanted.unit)
+        if wanted.within is not None:
+            line = line_of(wanted.unit, wanted.within, self.linked)
+            if self.evaluation.truth(wanted.within, wanted.unit) == 2:
+                # It holds, and is what must not be.
+                line = replace(line, text=Bilingual(f"Not: {line.text.en}", f"不得：{line.text.zh}"))
         if wanted.leaf is None:
             confidence = wanted.within.confidence if wanted.within is not None else wanted.unit.rule.confidence
             return Block(line, "unconfirmed" if confidence == "C" else "unattainable", None, None)
@@ -308,6 +311,10 @@ class Search:
             return Block(line, "limit" if len(levers) == 1 else "together", lever.fact, self._text(lever, lever.value))
         vocabulary = self.law.vocabulary
         slots = [s for s in leaf_slots(wanted.leaf) if s.fact in vocabulary]
+        later = self._later(wanted)
+        if later is not None:
+            fact = vocabulary[slots[0].fact] if slots else None
+            return Block(line, "later", fact, day_text(later), from_day=later)
         missing = [s for s in slots if self._missing(s)]
         if not slots:
             return Block(line, "fixed", None, None)
@@ -327,9 +334,26 @@ class Search:
         member = wanted.leaf.member if isinstance(wanted.leaf, Contains) else None
         return Block(line, why, fact, slot_text(self.evaluation, slot), member)
 
+    def _later(self, stuck: Stuck) -> dt.date | None:
+        """The first day of the act on which a condition comes out as wanted, everything else as it is."""
+        leaf, today = stuck.leaf, Slot("on")
+        if not isinstance(leaf, Compare) or leaf.guards or (today,) not in dict(leaf.polynomial):
+            return None
+        value, step = self.evaluation.polynomial(leaf.polynomial), dict(leaf.polynomial)[(today,)]
+        if value is None or leaf.operator == "=" or any(today in m and m != (today,) for m, _ in leaf.polynomial):
+            return None
+        # value + step · days has to be at least 0, or 1 where it is strict; for a no at most one less.
+        strict = 1 if leaf.operator == ">" else 0
+        short, step = (strict - value, step) if stuck.holds else (value - strict + 1, -step)
+        return self.on + dt.timedelta(-(-short // step)) if step > 0 else None
+
     def _missing(self, slot: Slot) -> bool:
         value = self.evaluation.value(slot)
         return value is None or (value == 1 and self.law.vocabulary[slot.fact].type == "yes_no")
+
+
+def day_text(day: dt.date) -> Bilingual:
+    return Bilingual(day.isoformat(), f"{day.year}年{day.month}月{day.day}日")
 
 
 def _entered(fact: Fact, value: int) -> Value:

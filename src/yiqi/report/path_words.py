@@ -65,6 +65,7 @@ WORDS = {
 }
 
 WHY = {
+    "later": Bilingual("as wanted by itself from {value}", "自{value}起自然符合"),
     "fixed": Bilingual("is {value}, and no change of it is known", "现为{value}，没有可用的改变方式"),
     "judged": Bilingual("was judged {value}; that is for an official", "认定为{value}，由主管部门判断"),
     "kept": Bilingual("is {value} and was to be kept", "现为{value}，要求保持不变"),
@@ -184,6 +185,8 @@ def block_text(block: Block) -> Bilingual:
     """Why nothing moves a condition."""
     why = WHY[block.why]
     value = block.value or Bilingual("not known", "未知")
+    if block.why == "later":
+        return Bilingual(why.en.format(value=value.en), why.zh.format(value=value.zh))
     label = block.fact.label if block.fact is not None else Bilingual("it", "该项")
     return Bilingual(f"{label.en} {why.en.format(value=value.en)}", f"{label.zh}{why.zh.format(value=value.zh)}")
 
