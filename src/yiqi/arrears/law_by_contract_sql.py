@@ -16,9 +16,26 @@ from sqlglot import exp, parse_one
 
 from yiqi.arrears.findings import CONTRACT_DATE, INTEREST_DAY, SUBJECT, UNPAID
 from yiqi.judge.judge import Judge
-from yiqi.judge.link import Linked
+from yiqi.judge.link import Linked, Unit
 from yiqi.law.bilingual import Bilingual
-from yiqi.law.tree import AmountNode, ClassTest, Law, Reckoned, Table, amount_children, rules_of, slots_of
+from yiqi.law.tree import (
+    Added,
+    AmountNode,
+    ClassTest,
+    Formula,
+    Gathered,
+    Given,
+    Law,
+    Reckoned,
+    ReckonNode,
+    ScoreRule,
+    Table,
+    amount_children,
+    formulas_of,
+    named_in,
+    rules_of,
+    slots_of,
+)
 from yiqi.screening.layers import BIT, LONG, WIDE, Layers, Output
 from yiqi.screening.planes import Classes, Truth
 from yiqi.screening.prepared import Bounds, Column
@@ -213,20 +230,20 @@ def scale_of(judge: Judge, on: dt.date, scheme: str) -> int:
 
 def lines_of(linked: Linked) -> Iterator[Reckoned]:
     """Every line of an amount in a linked set."""
-
-    def inside(node: AmountNode) -> Iterator[Reckoned]:
-        match node:
-            case Reckoned():
-                yield node
-            case Table(rows=rows):
-                yield from (row.reckoned for row in rows if row.reckoned is not None)
-            case _:
-                for child in amount_children(node):
-                    yield from inside(child)
-
     for unit in linked.units.values():
         if unit.body is not None and unit.rule.value == "amount":
-            yield from inside(unit.amount)
+            yield from _lines_in(unit.amount)
+
+
+def _lines_in(node: AmountNode) -> Iterator[Reckoned]:
+    match node:
+        case Reckoned():
+            yield node
+        case Table(rows=rows):
+            yield from (row.reckoned for row in rows if row.reckoned is not None)
+        case _:
+            for child in amount_children(node):
+                yield from _lines_in(child)
 
 
 def floating(law: Law, linked: Linked) -> list[str]:
@@ -238,6 +255,44 @@ def floating(law: Law, linked: Linked) -> list[str]:
         if (fact := law.vocabulary.get(name)) is not None
         and ((fact.series is not None and fact.series.at == INTEREST_DAY) or fact.id == INTEREST_DAY)
     ]
+
+
+def only_added(linked: Linked, fact: str) -> bool:
+    """Whether a fact stands only in products that are added up, or chosen among by a table or by readings: then an amount
+    that has both bounds while the fact is missing does not depend on it."""
+    reading: set[str] = set()
+
+    def reads(node: ReckonNode, unit: Unit) -> bool:
+        named = (linked.target(unit, n) in reading for n in named_in(node))
+        in_facts = (slot.fact == fact for f in formulas_of(node) for monomial, _ in f.polynomial for slot in monomial)
+        return any(named) or any(in_facts)
+
+    def plain(node: ReckonNode, unit: Unit) -> bool:
+        if isinstance(node, Added):
+            return all(plain(child, unit) for child in node.children)
+        return isinstance(node, Formula | Given | ScoreRule) or not reads(node, unit)
+
+    for unit in linked.units.values():
+        alternatives = [alternative.key for alternative in unit.choice]
+        body = unit.body
+        if any(key in reading for key in (*unit.targets.values(), *alternatives)):
+            reading.add(unit.key)
+        if body is None:
+            continue
+        if any(slot.fact == fact for slot in slots_of(body)):
+            reading.add(unit.key)
+        if unit.key not in reading:
+            continue
+        if unit.rule.value not in ("amount", "date"):
+            return False  # a condition or a class
+        lines = list(_lines_in(unit.amount))
+        outside = [slot.fact for slot in slots_of(body)].count(fact) - [
+            s.fact for line in lines for s in slots_of(line)
+        ].count(fact)
+        bounding = isinstance(body, Gathered) and (body.kind == "best" or body.maximum is not None)
+        if outside or bounding or not all(plain(line.child, unit) for line in lines):
+            return False
+    return True
 
 
 def refuse_floating(program: Program, scheme: str) -> None:

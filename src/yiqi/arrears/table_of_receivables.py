@@ -28,17 +28,20 @@ from yiqi.arrears.law_by_contract_sql import (
     DUE,
     PROTECTED,
     RATE_CLASS,
+    RATE_HIGH,
+    RATE_LOW,
     LawByContract,
     NotAtScaleError,
     floating,
     law_by_contract,
+    only_added,
     outcome,
     rates,
     scale_of,
 )
 from yiqi.arrears.ledger import ID
 from yiqi.arrears.ledger_facts_sql import LedgerFacts, ledger_facts, looked_up, numbers_twice, series_bounds, steps_of
-from yiqi.arrears.owed_sql import COURT, FIRST, HUGE, LAST, Reckoning, by_segment, dated, owed
+from yiqi.arrears.owed_sql import COURT, FIRST, HUGE, LAST, Reckoning, at_one_rate, by_segment, dated, owed
 from yiqi.arrears.readings import Readings
 from yiqi.arrears.table_summary import TableSummary, summarise
 from yiqi.clock.error import ClockError
@@ -48,6 +51,7 @@ from yiqi.facts.sheet import Value
 from yiqi.judge.judge import Judge
 from yiqi.judge.link import deciding
 from yiqi.law.bilingual import Bilingual
+from yiqi.law.vocabulary import Series
 from yiqi.screening.layers import Layers
 from yiqi.screening.prepared import PROBLEMS, ROW, Bounds, Column, Prepared
 from yiqi.screening.preparing import Preparation, prepare
@@ -61,7 +65,8 @@ PART_ROWS = 1_000_000
 """Lines of a part: its lines and answers lie in memory while it is made."""
 NAMES = (ID, "debtor_name", "debtor_uscc", "contract_number", "payer_kind")
 """Facts that the answers carry along, where the table has them."""
-LINES, COURT_TABLE, CALENDAR = "yiqi_lines", "yiqi_court_rates", "yiqi_calendar"
+LINES, CALENDAR = "yiqi_lines", "yiqi_calendar"
+COURT_LINES, SEGMENTS, COURT_TABLE = "yiqi_court_lines", "yiqi_court_segments", "yiqi_court_rates"
 LEDGER = ("receivable_amount", "disputed_amount", "paid_amount", "paid_on", DUE_ON)
 
 Progress = Callable[[str, float], None]
@@ -232,7 +237,10 @@ class Answering:
             judge, facts.columns, facts.bounds, self.schemes, readings.day_count, scale
         )
         self.reckoning = Reckoning(on, self.law.scale)
-        self.court = self._court_program() if court is not None else None
+        self.court = self._court_program(floats=False) if court is not None else None
+        self.court_by_day = self._court_program(floats=True) if court is not None else None
+        if court is not None:
+            self._refuse_bounds()
 
     # -- what is asked ------------------------------------------------------------------------------------------------
 
@@ -263,8 +271,21 @@ class Answering:
     def _has_court(self) -> bool:
         return self.court_scheme in self.judge.law.schemes
 
-    def _court_program(self) -> Program:
-        """The rule of the courts on a line's segment of days, with the facts of the day asked."""
+    def _refuse_bounds(self) -> None:
+        """Raises :class:`NotAtScaleError` where a rate could be known in part before the day of interest is."""
+        assert self.court is not None
+        for name in floating(self.judge.law, self.court.linked):
+            fact = self.judge.law.vocabulary[name]
+            if fact.minimum is not None or fact.maximum is not None or not only_added(self.court.linked, name):
+                raise NotAtScaleError(
+                    Bilingual(
+                        f"`{self.court_scheme}` does more with `{name}` than multiply by it; answer the ledger line by line",
+                        f"“{self.court_scheme}”对“{name}”的使用不止于相乘，请逐笔计算",
+                    )
+                )
+
+    def _court_program(self, *, floats: bool) -> Program:
+        """The rule of the courts on a line, or (``floats``) on a segment of its days, on which the rate of the day is one."""
         vocabulary = self.judge.law.vocabulary
         columns, bounds = dict(self._facts.columns), dict(self._facts.bounds)
         for name in (DUE_ON, BREACH_ON, INTEREST_DAY):
@@ -272,8 +293,10 @@ class Answering:
             bounds.pop(name, None)
         for fact in vocabulary.series:
             assert fact.series is not None
-            columns[fact.id] = Column(fact)
-            bounds[fact.id] = series_bounds(fact.series)
+            if floats or fact.series.at != INTEREST_DAY:
+                columns[fact.id] = Column(fact)
+                bounds[fact.id] = series_bounds(fact.series)
+        del columns[INTEREST_DAY]
         return Program(
             self.judge,
             self.on,
@@ -285,14 +308,30 @@ class Answering:
             fixed={UNPAID: self.law.scale},
         )
 
+    @property
+    def columns_read(self) -> list[str]:
+        """The columns of the prepared table that the answers rest on."""
+        return sorted(name for name in self._facts.columns if name in self.prepared.columns)
+
     # -- running ------------------------------------------------------------------------------------------------------
 
     def write(self, parts: Path, part_rows: int, progress: Callable[[float], None] | None = None) -> None:
         """Write the answers of all lines to a folder, one file for so many lines."""
-        execute = self.connection.execute
         parts.mkdir(parents=True, exist_ok=True)
         for old in parts.glob("part-*.parquet*"):
             old.unlink()
+
+        def write(number: int, count: int) -> None:
+            share = _part_of(progress, number, count)
+            write_parquet(self.connection, self.query(), parts / f"part-{number:05d}.parquet", progress=share)
+
+        self.lay_out(part_rows, write)
+        if progress is not None:
+            progress(1.0)
+
+    def lay_out(self, part_rows: int, then: Callable[[int, int], object]) -> None:
+        """Lay out one part after another, and call for each with its number and how many there are."""
+        execute = self.connection.execute
         execute(numbers_twice(self.prepared))
         self._calendar_table()
         ((first, last),) = execute(f"SELECT min({ROW}), max({ROW}) FROM {self.prepared.source}").fetchall()
@@ -301,12 +340,9 @@ class Answering:
             where = f" WHERE {ROW} BETWEEN {start} AND {start + part_rows - 1}" if len(starts) > 1 else ""
             execute(f"CREATE OR REPLACE TEMP VIEW yiqi_part AS SELECT * FROM {self.prepared.source}{where}")
             self._lines()
-            share = _part_of(progress, number, len(starts))
-            write_parquet(self.connection, self.query(), parts / f"part-{number:05d}.parquet", progress=share)
-        if progress is not None:
-            progress(1.0)
-        execute(f"DROP TABLE IF EXISTS {LINES}")
-        execute(f"DROP TABLE IF EXISTS {COURT_TABLE}")
+            then(number, len(starts))
+        for table in (LINES, COURT_LINES, SEGMENTS, COURT_TABLE, CALENDAR):
+            execute(f"DROP TABLE IF EXISTS {table}")
 
     def query(self) -> str:
         """The answers of the part that is laid out."""
@@ -323,7 +359,7 @@ class Answering:
         lines = self.law.query(facts.query, passed, facts.columns)
         execute(f"CREATE OR REPLACE TEMP TABLE {LINES} AS {dated(lines, CALENDAR)}")
         self._check_size()
-        execute(f"CREATE OR REPLACE TEMP TABLE {COURT_TABLE} AS {self._court_query()}")
+        self._court_rates()
 
     def _with_empty_columns(self) -> LedgerFacts:
         """The facts, with NULL for those of the ledger and of the courts' rule that the table does not have."""
@@ -344,48 +380,84 @@ class Answering:
         }
         return sorted(name for name in read if self._facts.has(name))
 
-    def _court_query(self) -> str:
-        empty = (
-            f"SELECT {ROW}, CAST(NULL AS UTINYINT) AS {COURT}, due AS {FIRST}, due AS {LAST}, received, due, paid_on"
-        )
-        if self.court is None:
-            none = f"{empty}, CAST(NULL AS BIGINT) AS yiqi_rate_low, CAST(NULL AS BIGINT) AS yiqi_rate_high FROM {LINES} WHERE false"
-            return by_segment(none, self.reckoning)
-        law = self.judge.law
-        facts = [law.vocabulary[name] for name in dict.fromkeys(floating(law, self.court.linked))]
-        looked: list[str] = [f"due AS {DUE_ON}", f"CAST(due + 1 AS DATE) AS {BREACH_ON}"]
-        for fact in law.vocabulary.series:
-            assert fact.series is not None
-            if fact.series.at == BREACH_ON:
-                looked.append(f"{looked_up(fact.series, '(due + 1)')} AS {identifier(fact.id)}")
-        read = {slot.fact for slot in self.court.linked.slots}
-        if INTEREST_DAY in read:
-            raise NotAtScaleError(
-                Bilingual(
-                    f"`{self.court_scheme}` asks for the day itself; answer the ledger line by line",
-                    f"“{self.court_scheme}”直接以计息日为条件，请逐笔计算",
-                )
-            )
-        values = ", ".join(f"{looked_up(f.series, FIRST)} AS {identifier(f.id)}" for f in facts if f.series is not None)
-        edges = sorted(
-            {day for f in facts if f.series for day in (*(d for d, _ in steps_of(f.series)), f.series.until + DAY)}
-        )
-        firsts = [dt.date.min, *edges]
-        lasts = [*(edge - DAY for edge in edges), dt.date.max]
-        rows = ", ".join(f"(DATE '{a}', DATE '{b}')" for a, b in zip(firsts, lasts, strict=True))
-        steps = f"SELECT *{', ' + values if values else ''} FROM (VALUES {rows}) AS steps({FIRST}, {LAST})"
+    def _court_rates(self) -> None:
+        """Lay out what the courts' rule says of the lines that the Regulation does not protect for certain.
+
+        A rate that does not depend on the day of interest is one for all days; only the other lines are cut into segments.
+        """
+        execute = self.connection.execute
+        if self.court is None or self.court_by_day is None:
+            nothing = f"CAST(NULL AS UTINYINT) AS {COURT}, CAST(NULL AS BIGINT) AS {RATE_LOW}, CAST(NULL AS BIGINT) AS {RATE_HIGH}"
+            none = f"SELECT {ROW}, due, received, paid_on, {nothing} FROM {LINES} WHERE false"
+            execute(f"CREATE OR REPLACE TEMP TABLE {COURT_TABLE} AS {at_one_rate(none, self.reckoning)}")
+            return
         where = f"{PROTECTED} IS DISTINCT FROM 2 AND due IS NOT NULL AND principal_owed IS NOT NULL"
-        lines = f"""
-            SELECT * EXCLUDE ({DUE_ON}), {", ".join(looked)} FROM (SELECT * FROM {LINES} WHERE {where}) AS lines
-            JOIN ({steps}) AS steps ON {FIRST} <= greatest(due, {self.reckoning.day}) AND {LAST} >= due"""
-        program = self.court
+        looked = [f"due AS {DUE_ON}", f"CAST(due + 1 AS DATE) AS {BREACH_ON}"]
+        looked += [
+            f"{looked_up(series, '(due + 1)')} AS {identifier(name)}" for name, series in self._at_breach().items()
+        ]
+        handed = ", ".join([ROW, "due", "received", "paid_on", *self._court_facts()])
+        lines = f"SELECT {handed}, {', '.join(looked)} FROM {LINES} WHERE {where}"
+        passed = (ROW, "due", "received", "paid_on", *self._court_facts(), DUE_ON, BREACH_ON, *self._at_breach())
+        passed = tuple(dict.fromkeys(passed))
+        execute(f"CREATE OR REPLACE TEMP TABLE {COURT_LINES} AS {self._asked(self.court, lines, passed)}")
+        by_day = f"{COURT} = 2 AND {RATE_LOW} IS NULL"
+        one_rate = at_one_rate(f"FROM {COURT_LINES} WHERE NOT coalesce({by_day}, false)", self.reckoning)
+        if not floating(self.judge.law, self.court_by_day.linked):
+            execute(
+                f"CREATE OR REPLACE TEMP TABLE {COURT_TABLE} AS {at_one_rate(f'FROM {COURT_LINES}', self.reckoning)}"
+            )
+            return
+        segments = self._segments(
+            f"SELECT * EXCLUDE ({COURT}, {RATE_LOW}, {RATE_HIGH}) FROM {COURT_LINES} WHERE {by_day}"
+        )
+        rated = self._asked(self.court_by_day, segments, (ROW, FIRST, LAST, "due", "received", "paid_on"))
+        # Laid out first: DuckDB writes a query into the sums over it, once for each.
+        execute(f"CREATE OR REPLACE TEMP TABLE {SEGMENTS} AS {rated}")
+        segments = by_segment(f"FROM {SEGMENTS}", self.reckoning)
+        execute(f"CREATE OR REPLACE TEMP TABLE {COURT_TABLE} AS {one_rate} UNION ALL ({segments})")
+
+    def _at_breach(self) -> dict[str, Series]:
+        """What is looked up on the first day late."""
+        return {
+            f.id: f.series
+            for f in self.judge.law.vocabulary.series
+            if f.series is not None and f.series.at == BREACH_ON
+        }
+
+    def _asked(self, program: Program, lines: str, passed: tuple[str, ...]) -> str:
+        """What the courts' rule says of each row of a subquery."""
         outputs = [outcome(program, self.court_scheme.partition(".")[2], COURT), *rates(program, self.court_scheme)]
         source = parse_one(lines, dialect="duckdb")
         assert isinstance(source, exp.Select)
-        available = {n: c for n, c in program.table_columns.items() if n != INTEREST_DAY}
-        passed = (ROW, FIRST, LAST, "due", "received", "paid_on")
-        query = Layers("duckdb", available).query(source.subquery("segments"), passed, outputs).sql(dialect="duckdb")
-        return by_segment(query, self.reckoning)
+        return (
+            Layers("duckdb", program.table_columns)
+            .query(source.subquery("asked"), passed, outputs)
+            .sql(dialect="duckdb")
+        )
+
+    def _segments(self, lines: str) -> str:
+        """A row for each line and span of days on which what is looked up by the day does not change, from the due day on."""
+        facts = [self.judge.law.vocabulary[n] for n in floating(self.judge.law, self._by_day().linked)]
+        series = {fact.id: fact.series for fact in facts if fact.series is not None}
+        edges = sorted({day for s in series.values() for day in (*(d for d, _ in steps_of(s)), s.until + DAY)})
+        firsts = [dt.date.min, *edges]
+        lasts = [*(edge - DAY for edge in edges), dt.date.max]
+        rows = ", ".join(
+            f"({number}, DATE '{first}', DATE '{last}'{''.join(f', {_value_on(s, first)}' for s in series.values())})"
+            for number, (first, last) in enumerate(zip(firsts, lasts, strict=True))
+        )
+        names = ", ".join(["yiqi_step", FIRST, LAST, *(identifier(name) for name in series)])
+        step = " ".join(
+            f"WHEN due >= DATE '{day}' THEN {number}" for number, day in reversed(list(enumerate(edges, 1)))
+        )
+        today = sum(day <= self.on for day in edges)
+        cut = f"SELECT *, unnest(range(CASE {step} ELSE 0 END, greatest(CASE {step} ELSE 0 END, {today}) + 1)) AS yiqi_step"
+        return f"SELECT * FROM ({cut} FROM ({lines})) AS cut JOIN (VALUES {rows}) AS steps({names}) USING (yiqi_step)"
+
+    def _by_day(self) -> Program:
+        assert self.court_by_day is not None
+        return self.court_by_day
 
     # -- tables beside ------------------------------------------------------------------------------------------------
 
@@ -410,7 +482,10 @@ class Answering:
 
     def _check_size(self) -> None:
         """Raises :class:`NotAtScaleError` where a figure of a line could pass the widest whole number."""
-        query = f"SELECT max(principal_owed), max(CASE WHEN received <> 0 THEN principal_owed END), max({_days(self.on)}) FROM {LINES}"
+        query = (
+            "SELECT max(principal_owed), max(CASE WHEN received <> 0 THEN principal_owed END),"
+            f" max(CASE WHEN due IS NOT NULL THEN DATE '{self.on}' - due END) FROM {LINES}"
+        )
         ((principal, paid, days),) = self.connection.execute(query).fetchall()
         scale, rate = self.law.scale, max(self.law.most_rate, self._court_rate())
         accrual = rate * max(days or 0, 0)
@@ -426,16 +501,17 @@ class Answering:
             )
 
     def _court_rate(self) -> int:
-        if self.court is None or (gift := self.court.gifts(self.court_scheme).get("amount")) is None:
-            return 0
-        return gift.span.high.high
+        programs = [program for program in (self.court, self.court_by_day) if program is not None]
+        gifts = [program.gifts(self.court_scheme).get("amount") for program in programs]
+        return max((gift.span.high.high for gift in gifts if gift is not None), default=0)
 
 
 DAY = dt.timedelta(days=1)
 
 
-def _days(on: dt.date) -> str:
-    return f"CASE WHEN due IS NOT NULL THEN DATE '{on}' - due END"
+def _value_on(series: Series, day: dt.date) -> str:
+    found = series.on(day)
+    return "NULL" if found is None else str(found[1])
 
 
 def _refuse_readings(readings: Readings) -> None:
