@@ -110,3 +110,28 @@ def test_an_old_result_survives_a_full_disk(table: Path, tmp_path: Path, monkeyp
     assert "Free some space" in result.output
     assert out.read_text(encoding="utf-8") == "old"
     assert (tmp_path / ".answers.csv.yiqi").exists()  # the same command goes on from here
+
+
+def test_amounts_are_in_yuan_from_the_least_to_the_most(tmp_path: Path) -> None:
+    # Up to 1500元 for each person hired (MOHRSS 2026 No. 39); not for individual businesses.
+    table = tmp_path / "hires.csv"
+    table.write_text(
+        "name,region,entity_kind,young_hires\n甲,330100,company,3\n乙,330100,individual_business,3\n丙,330100,company,\n",
+        encoding="utf-8",
+    )
+    scheme = "relief.job_expansion"
+    wanted = [("yes", "0.00", "4500.00"), ("no", None, None), ("unknown", "0.00", None)]
+    for ending in ("parquet", "csv"):
+        out = tmp_path / f"answers.{ending}"
+        result = run(table, "--schemes", scheme, "--amounts", "--out", out)
+        assert result.exit_code == 0, result.output
+        found = duckdb.execute(f'SELECT "{scheme}", "{scheme}.low"::VARCHAR, "{scheme}.high"::VARCHAR FROM \'{out}\'')
+        assert found.fetchall() == wanted
+    book = tmp_path / "answers.xlsx"
+    assert run(table, "--schemes", scheme, "--amounts", "--out", book).exit_code == 0
+    sheet = CalamineWorkbook.from_path(book).get_sheet_by_name("企业 Enterprises").to_python()
+    assert any("最高金额（元）" in str(heading) for heading in sheet[0])
+    assert '"relief.job_expansion.high"' in run(table, "--schemes", scheme, "--amounts", "--sql", "postgres").output
+    refused = run(table, "--schemes", scheme, "--amounts", "--state", tmp_path / "state")
+    assert refused.exit_code == 2
+    assert "leave out --state" in refused.output

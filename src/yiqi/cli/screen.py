@@ -70,6 +70,11 @@ _STAGES = {
     "结果中附不满足和待定的条件编号；packed为压缩形式，适合超大表。",
 )
 @click.option(
+    "--amounts",
+    is_flag=True,
+    help="With --out: what each measure gives, in yuan, as a range while facts are missing. 结果中附各项措施的金额（元）。",
+)
+@click.option(
     "--year",
     type=int,
     metavar="YYYY",
@@ -135,6 +140,7 @@ def command(
     schemes: str,
     out: Path | None,
     reasons: str,
+    amounts: bool,
     year: int | None,
     pairs: tuple[str, ...],
     bad: Path | None,
@@ -172,17 +178,20 @@ def command(
             "--state goes with DuckDB; Spark computes everything each time.", "--state仅用于DuckDB；Spark每次全部计算。"
         )
         raise click.UsageError(str(said))
+    if amounts and state is not None:
+        said = Text("--amounts is computed each time; leave out --state.", "--amounts每次重新计算，请去掉--state。")
+        raise click.UsageError(str(said))
     judge = Judge(_law())
     chosen = chosen_schemes(judge, schemes)
     names = _names(pairs)
     folder = _beside(out) if out is not None else Path(tempfile.mkdtemp(prefix="yiqi-"))
     with _explained(folder, kept=out is not None):
         if sql is not None:
-            click.echo(_sql(judge, table, on, procedure, chosen, year, names, memory, folder, sql))
+            click.echo(_sql(judge, table, on, procedure, chosen, year, names, memory, folder, sql, amounts=amounts))
         else:
             screened = _screen(
                 judge, table, on, procedure, chosen, year, names, memory, threads, folder, state,
-                reasons=reasons, summary=not counts_only, engine=engine, master=master,
+                reasons=reasons, summary=not counts_only, engine=engine, master=master, amounts=amounts,
             )  # fmt: skip
             written = _write_bad(screened, bad, out)
             view = _view(screened, table)
@@ -198,7 +207,7 @@ def command(
 def _screen(
     judge: Judge, table: Path, on: dt.date, procedure: str, schemes: tuple[str, ...], year: int | None,
     names: Mapping[str, str], memory: str, threads: int | None, folder: Path, state: Path | None, *, reasons: str, summary: bool, engine: str,
-    master: str,
+    master: str, amounts: bool,
 ) -> Screened:  # fmt: skip
     from yiqi.screening.screened import connect, screen_table
 
@@ -207,13 +216,13 @@ def _screen(
             table, judge, on=on, procedure=procedure, schemes=schemes, near=summary, year=year, names=names,
             reasons="ids" if reasons == "none" and summary else reasons,  # type: ignore[arg-type]
             connection=connect(memory, threads, folder / "spill"), folder=folder, state=state, progress=progress,
-            reading=report_reading, engine=engine, master=master,  # type: ignore[arg-type]
+            reading=report_reading, engine=engine, master=master, amounts=amounts,  # type: ignore[arg-type]
         )  # fmt: skip
 
 
 def _sql(
     judge: Judge, table: Path, on: dt.date, procedure: str, schemes: tuple[str, ...], year: int | None,
-    names: Mapping[str, str], memory: str, folder: Path, dialect: str,
+    names: Mapping[str, str], memory: str, folder: Path, dialect: str, *, amounts: bool,
 ) -> str:  # fmt: skip
     from sqlglot import exp
 
@@ -231,7 +240,7 @@ def _sql(
         names=names,
         folder=folder / "prepared",
     ).required()
-    program = Program(judge, on, procedure, schemes, prepared.columns, prepared.bounds)
+    program = Program(judge, on, procedure, schemes, prepared.columns, prepared.bounds, amounts=amounts)
     query = program.query(dialect, exp.to_table("enterprises"), reasons=True, for_reading=True)  # type: ignore[arg-type]
     return query.sql(dialect=dialect, pretty=True)
 
@@ -366,6 +375,7 @@ def _explained(folder: Path, *, kept: bool) -> Iterator[None]:
     from yiqi.cli.stopped import why_stopped
     from yiqi.law.diagnostics import DiagnosticError
     from yiqi.screening.planes import TooLargeError
+    from yiqi.screening.reckoned import NotInScreeningError
     from yiqi.screening.spark_errors import SparkError
 
     going_on = Text(
@@ -387,6 +397,9 @@ def _explained(folder: Path, *, kept: bool) -> Iterator[None]:
             f"{error.args[0]}: its figures could pass 38 digits, which no table engine computes exactly.",
             f"{error.args[0]}：其数值可能超过38位，数据引擎无法精确计算。",
         )
+        raise click.ClickException(str(said)) from None
+    except NotInScreeningError as error:
+        said = Text(f"{error}; screen without --amounts.", f"{error.rule}：该金额无法按表计算，请去掉--amounts。")
         raise click.ClickException(str(said)) from None
     except KeyboardInterrupt:
         if kept:

@@ -34,10 +34,23 @@ _PARTS = {
     "possible": Bilingual("still possible", "仍有可能"),
     "low": Bilingual("least points", "最低分"),
     "high": Bilingual("most points", "最高分"),
+    "earliest": Bilingual("earliest day", "最早日期"),
+    "latest": Bilingual("latest day", "最晚日期"),
     "near": Bilingual("only obstacle", "仅差的一项"),
     "failed": Bilingual("fails", "不满足的条件"),
     "unknown": Bilingual("open", "待定的条件"),
 }
+
+
+_AMOUNTS = {
+    "low": Bilingual("least amount, yuan", "最低金额（元）"),
+    "high": Bilingual("most, yuan", "最高金额（元）"),
+}
+
+
+def _part(name: str, *, gives: bool) -> Bilingual | None:
+    """What a part of a scheme's columns is called; ``gives``: its range is one of an amount, not of points."""
+    return (_AMOUNTS if gives else _PARTS).get(name) or _PARTS.get(name)
 
 
 class TooManyRowsError(ValueError):
@@ -99,7 +112,7 @@ class _Writer:
             title = self.judge.law.schemes[scheme].title
             if name == scheme:
                 return f"{title.zh}\n{title.en}"
-            part = _PARTS.get(name.removeprefix(f"{scheme}."))
+            part = _part(name.removeprefix(f"{scheme}."), gives=scheme not in self.program.scores)
             if name.startswith(f"{scheme}.") and part is not None:
                 return f"{title.zh}：{part.zh}\n{title.en}: {part.en}"
         return name

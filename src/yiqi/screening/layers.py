@@ -112,7 +112,10 @@ class Layers:
 
     def _final(self, output: Output) -> exp.Expr:
         expression = self._date(output.term) if output.is_date else self._write(output.term, own=False)
-        if output.width is not None and self.width(output.term) != output.width:
+        if output.width == WIDE:
+            # As every engine and every file holds it exactly: DuckDB writes its HUGEINT to Parquet as a binary fraction.
+            expression = exp.cast(expression, "DECIMAL(38, 0)")
+        elif output.width is not None and self.width(output.term) != output.width:
             expression = self._cast(expression, output.width)
         if output.known is not None and output.known.constant != 1:
             test = exp.NEQ(this=self._part(output.known), expression=_number(0))

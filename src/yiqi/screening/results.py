@@ -43,6 +43,9 @@ def answer_columns(result: Result, reasons: Reasons = "none", *, as_text: bool =
             found.append(f"{possible(program, scheme)} AS {identifier(scheme + '.possible')}")
         if scheme in program.scores:
             found += [points(identifier(f"{scheme}.{end}"), as_text=as_text) for end in ("low", "high")]
+        for kind in program.gifts(scheme):
+            found += [yuan(identifier(f"{scheme}.{end}")) for end in ("low", "high") if kind == "amount"]
+            found += [identifier(f"{scheme}.{end}") for end in ("earliest", "latest") if kind == "date"]
         if result.near and columns.value == "truth":
             found.append(f"{near(result, scheme)} AS {identifier(scheme + '.near')}")
         if reasons == "ids":
@@ -120,6 +123,12 @@ def points(column: str, *, as_text: bool = False) -> str:
     decimal = f"CAST(CAST({column} AS DECIMAL(10, 0)) * {ONE_UNIT} AS DECIMAL(10, 4))"
     shown = f"rtrim(rtrim(CAST({decimal} AS VARCHAR), '0'), '.')" if as_text else decimal
     return f"{shown} AS {column}"
+
+
+def yuan(column: str) -> str:
+    """SQL for fen, whole numbers in a part, as an exact decimal number of yuan."""
+    exact = f"CAST({column} AS DECIMAL(34, 0)) * CAST(0.01 AS DECIMAL(4, 2))"
+    return f"CAST({exact} AS DECIMAL(38, 2)) AS {column}"
 
 
 def industry_text(column: str) -> str:

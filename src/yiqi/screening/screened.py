@@ -83,6 +83,7 @@ def screen_table(
     schemes: Iterable[str] | None = None,
     reasons: Reasons = "none",
     near: bool = False,
+    amounts: bool = False,
     year: int | None = None,
     names: Mapping[str, str] | None = None,
     connection: duckdb.DuckDBPyConnection | None = None,
@@ -96,7 +97,7 @@ def screen_table(
     """Screen a table: a path, a relation of DuckDB, or an Arrow table.
 
     ``on`` is the day of the act, ``procedure`` is ``new`` or ``re_review``, ``schemes`` are ids or subjects (None: all).
-    ``year`` is the year of per-year headings that name none, ``names`` says what headings mean (heading to fact).
+    ``amounts`` adds what measures give. ``year`` is the year of per-year headings that name none, ``names`` says what headings mean (heading to fact).
     ``state`` is a folder in which the answers are kept, so that the next run computes only what has changed.
     ``folder`` keeps what is made, so that a stopped run goes on; without one it is
     temporary and removed when the program ends.
@@ -107,11 +108,13 @@ def screen_table(
     by DuckDB here. It keeps nothing, so it takes no ``state``.
 
     Raises :class:`yiqi.law.diagnostics.DiagnosticError` when the table cannot be read, ``KeyError`` for an unknown
-    scheme, ``ValueError`` for an unknown procedure, and ``duckdb.Error`` or ``OSError`` as the engine meets them.
+    scheme, ``ValueError`` for an unknown procedure and for ``amounts`` with ``state``, and ``duckdb.Error`` or ``OSError`` as the engine meets them.
     """
     chosen = judge.schemes(schemes)
     if engine == "spark" and state is not None:
         raise ValueError("Spark keeps no state")
+    if amounts and state is not None:
+        raise ValueError("a run that is kept has no amounts")
     database = connection if connection is not None else connect()
     kept = folder
     if kept is None:
@@ -135,7 +138,7 @@ def screen_table(
         reading(preparation)
     prepared = preparation.required()
     prepared = replace(prepared, synthetic=prepared.synthetic or says_synthetic(database, path))
-    program = Program(judge, on, procedure, chosen, prepared.columns, prepared.bounds)
+    program = Program(judge, on, procedure, chosen, prepared.columns, prepared.bounds, amounts=amounts)
     how: dict[str, Any] = {
         "inputs": files_of(path),
         "headings": [_as_read(meaning) for meaning in preparation.mapping.meanings],
