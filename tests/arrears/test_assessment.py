@@ -190,3 +190,21 @@ def test_totals_add_up_by_debtor_and_age(finder: Finder) -> None:
     assert found.overdue.lines == 3 and found.overdue.interest_low == 8_268_750
     assert [t.lines for t in found.by_age] == [0, 0, 0, 1, 2]
     assert found.asked[0] == ("contract_date", 1)
+
+
+def test_a_due_day_before_every_calendar_is_named_and_not_guessed(finder: Finder) -> None:
+    found = answer(finder, {**HOSPITAL, "delivered_on": DAY(2018, 3, 1), "due_on": DAY(2025, 8, 1)})
+    # 1 March 2018 and 30 days is 31 March 2018; the calendar begins in 2019. The ledger's own day is no way around it.
+    assert (found.state, found.due) == ("unknown", None)
+    assert [p.code for p in found.problems] == ["outside-calendar"]
+
+
+@pytest.mark.parametrize(("day_count", "low", "high"), [("365", 8_219, 8_220), ("360", 8_220, 8_333)])
+def test_a_daily_rate_beside_the_floor_is_between_the_two(finder: Finder, day_count: str, low: int, high: int) -> None:
+    # 0.00822% a day is 3.0003% by 365 days and 2.9592% by 360, the floor is 3%: agreed and floor are both possible. A day on
+    # 100,000,000 yuan costs 8,220 as agreed; by the floor 3,000,000 / 365 = 8,219.178, or 3,000,000 / 360 = 8,333.333.
+    facts = {**HOSPITAL, "rate_form": "rate_per_day", "agreed_rate_daily": 8_220, "receivable_amount": 10_000_000_000}
+    one_day = Finder(finder.judge, finder.calendar, DAY(2025, 8, 1))
+    found = answer(one_day, facts, readings=Readings(day_count))
+    assert found.days_late == 1
+    assert tuple(fen // 100 for fen in found.interest_range) == (low, high)  # type: ignore[operator]

@@ -14,7 +14,7 @@ ON = dt.date(2026, 11, 25)
 
 DATES: dict[str, tuple[str, str]] = {
     "contract_date": ("2019-06-01", "2026-10-30"),
-    "delivered_on": ("2019-12-01", "2026-12-20"),
+    "delivered_on": ("2018-06-01", "2026-12-20"),
     "accepted_on": ("2020-01-01", "2027-02-01"),
     "inspection_end": ("2020-01-01", "2027-02-01"),
     "amount_confirmed_on": ("2020-01-01", "2027-02-01"),

@@ -217,7 +217,7 @@ class LineReckoner:
         rate = (
             findings.answer("interest") if findings.outcome("protected") == "yes" else findings.answer("court_interest")
         )
-        state, problems = self._state(line, findings, rate), list(line.problems)
+        state, problems = self._state(line, findings, rate), [*line.problems, *_outside_calendar(line, findings)]
         low = high = None
         alternatives: list[Alternative] = []
         principal = self._principal(line)
@@ -457,6 +457,18 @@ class LineReckoner:
             Bilingual("from the first due day, with the rest", "与其余部分一并自应付款日起"),
             Source(Bilingual("The Regulation does not say", "条例未作规定"), "D"), None, low, high,
         )  # fmt: skip
+
+
+def _outside_calendar(line: LedgerLine, findings: Findings) -> Iterator[Problem]:
+    if (day := findings.outside_calendar) is not None:
+        yield Problem(
+            "outside-calendar",
+            Bilingual(
+                f"payment would be due on {day}, for which there is no calendar of working days; check the dates",
+                f"应付款日为{day}，没有该时期的工作日历，请核对各日期",
+            ),
+            str(line.file_line),
+        )
 
 
 def _alternative(

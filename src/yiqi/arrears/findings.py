@@ -14,6 +14,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Literal
 
+from yiqi.clock.error import ClockError
 from yiqi.clock.workdays import Calendar, DayRange
 from yiqi.facts.sheet import FactSheet
 from yiqi.judge.answer import Answer, Answers
@@ -65,6 +66,8 @@ class Findings:
     """None without a day of the contract: then no version counts."""
     by_day: Answers
     due: DueDay | None
+    outside_calendar: dt.date | None
+    """The day of payment as counted, where no calendar of working days reaches it: whether it moves is not known."""
     due_default_term: DueDay | None
     """Where an organ agreed on more than the ceiling: the day when the term is read as missing."""
 
@@ -109,30 +112,49 @@ class Finder:
         by_contract: Answers | None = None
         due: DueDay | None = None
         other: DueDay | None = None
+        outside: dt.date | None = None
         if isinstance(contract, dt.date):
             by_contract = self.judge.judge(sheet, contract, "new", self.by_contract)
-            due = self._due(by_contract, "payment_due")
-            other = self._due(by_contract, "payment_due_default_term")
+            counted = self._counted(by_contract, "payment_due")
+            due = self._due(counted)
+            outside = counted[0] if counted is not None and due is None else None
+            other = self._due(self._counted(by_contract, "payment_due_default_term"))
         given = sheet.get(DUE_ON)
-        if due is None and isinstance(given, dt.date):
+        if due is None and outside is None and isinstance(given, dt.date):
             due = DueDay(given, DayRange(given, given), "given", None)
         if due is not None and due.day is not None:
             # The debtor is in breach when the due day is over.
             sheet = sheet.with_values({DUE_ON: due.day, BREACH_ON: due.day + dt.timedelta(days=1)})
         by_day = self.judge.judge(sheet, self.on, "new", self.by_day)
         return Findings(
-            sheet, self.on, contract if isinstance(contract, dt.date) else None, by_contract, by_day, due, other
+            sheet,
+            self.on,
+            contract if isinstance(contract, dt.date) else None,
+            by_contract,
+            by_day,
+            due,
+            outside,
+            other,
         )
 
-    def _due(self, answers: Answers, scheme: str) -> DueDay | None:
+    def _counted(self, answers: Answers, scheme: str) -> tuple[dt.date, Gift] | None:
+        """The one day that a scheme gives, before it moves off rest days."""
         name = f"{SUBJECT}.{scheme}"
         if name not in self.by_contract or (answer := answers[name]).outcome != "yes" or (gift := answer.date) is None:
             return None
         low, high = gift.range
         if low is None or low != high:
             return None
-        counted = dt.date.fromordinal(low)
-        return DueDay(counted, self.calendar.move(counted), "law", gift)
+        return dt.date.fromordinal(low), gift
+
+    def _due(self, counted: tuple[dt.date, Gift] | None) -> DueDay | None:
+        if counted is None:
+            return None
+        day, gift = counted
+        try:
+            return DueDay(day, self.calendar.move(day), "law", gift)
+        except ClockError:
+            return None  # said of the line as `outside_calendar`
 
     def daily_rate(self, findings: Findings, scheme: str, day: dt.date) -> tuple[Fraction, Fraction] | None:
         """The least and the greatest interest of one day on one unit of what is unpaid; None where it is not settled.
