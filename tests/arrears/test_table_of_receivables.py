@@ -208,3 +208,23 @@ def test_only_the_versions_that_a_contract_is_dated_under_are_asked(judge: Judge
     made = Bounds(dt.date(2025, 7, 1).toordinal(), dt.date(2025, 8, 1).toordinal())
     assert [first for first, _, _ in contract_spans(judge, schemes, made, has_day=True)] == [None, dt.date(2025, 6, 1)]
     assert contract_spans(judge, schemes, None, has_day=False) == [(None, None, None)]
+
+
+def test_the_answers_are_written_as_a_workbook(judge: Judge, tmp_path: Path) -> None:
+    from python_calamine import CalamineWorkbook
+
+    from yiqi.report.receivables_table_workbook import write_receivables_workbook
+
+    found = table(judge, tmp_path, {}, {"合同签订日期": ""})
+    shares: list[float] = []
+    write_receivables_workbook(tmp_path / "out.xlsx", found, shares.append)
+    assert shares == [1.0]
+    book = CalamineWorkbook.from_path(tmp_path / "out.xlsx")
+    lines = book.get_sheet_by_name("账款 Lines").to_python()
+    heads = [str(head).partition("\n")[2] for head in lines[0]]
+    first = dict(zip(heads, lines[1], strict=True))
+    assert first["State"] == "已逾期 overdue"
+    assert (first["Unpaid (yuan)"], first["Interest (yuan)"]) == (100_000.0, 1_500.0)
+    assert first["Due"] == dt.date(2025, 7, 31)
+    totals = book.get_sheet_by_name("汇总 Totals").to_python()
+    assert ["已逾期 overdue", 1.0, 100_000.0, 1_500.0, 1_500.0, 0.0] in totals

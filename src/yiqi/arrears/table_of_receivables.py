@@ -99,7 +99,7 @@ class AnsweredTable:
     @property
     def relation(self) -> duckdb.DuckDBPyRelation:
         """One row for each line, in its order, with words for codes and yuan for fen."""
-        return self.connection.sql(self._query())
+        return self.connection.sql(self.query())
 
     @cached_property
     def summary(self) -> TableSummary:
@@ -112,12 +112,12 @@ class AnsweredTable:
         cannot be written."""
         kind = place.suffix.lower()
         if kind == ".parquet":
-            write_parquet(self.connection, self._query(), place, {"yiqi.receivables": "1"}, progress)
+            write_parquet(self.connection, self.query(), place, {"yiqi.receivables": "1"}, progress)
             return
         if kind != ".csv":
             raise ValueError(f"{place.name}: answers are written as .csv or .parquet")
         beside = place.with_name(place.name + ".part")
-        statement = f"COPY ({self._query(mark=True)}) TO {literal(str(beside))} (FORMAT csv, HEADER)"
+        statement = f"COPY ({self.query(mark=True)}) TO {literal(str(beside))} (FORMAT csv, HEADER)"
         try:
             if progress is None:
                 self.connection.execute(statement)
@@ -127,8 +127,8 @@ class AnsweredTable:
         finally:
             beside.unlink(missing_ok=True)
 
-    def _query(self, *, mark: bool = False) -> str:
-        """``mark`` puts a byte-order mark before the first heading."""
+    def query(self, *, mark: bool = False) -> str:
+        """The answers as a query, in the order of the lines. ``mark`` puts a byte-order mark before the first heading."""
         first = f"{ROW} AS {identifier(BYTE_ORDER_MARK + ROW)}" if mark else ROW
         kind = self.judge.law.vocabulary["payer_kind"]
         handed = [
