@@ -179,3 +179,22 @@ def test_a_disk_that_is_full_is_said_and_the_old_file_stays(tmp_path: Path) -> N
     result = run(*ON, *SAID, "--out", str(folder / "o.xlsx"))
     assert result.exit_code == 1 and "cannot be read or written" in result.stderr
     assert folder.read_text(encoding="utf-8").startswith("a file")
+
+
+def test_a_table_of_any_size_comes_to_the_same(tmp_path: Path) -> None:
+    lines = json.loads(run(*ON, *SAID, "--format", "json").stdout)["totals"]
+    table = json.loads(run(*ON, *SAID, "--table", "--format", "json").stdout)
+    assert table["lines"] == 7
+    assert table["overdue"]["interest"] == lines["overdue"]["interest"]
+    assert table["overdue"]["unpaid"] == lines["overdue"]["unpaid"]
+    place = tmp_path / "out.csv"
+    result = run(*ON, *SAID, "--table", "--out", str(place), language="zh")
+    assert result.exit_code == 0 and result.stdout.startswith("台账7笔")
+    rows = place.read_text(encoding="utf-8-sig").splitlines()
+    assert len(rows) == 8 and rows[1].split(",")[1] == "A01" and "30125.00" in rows[1]
+
+
+def test_what_goes_line_by_line_is_refused_for_a_table(tmp_path: Path) -> None:
+    result = run(*ON, "--table", "--letters", str(tmp_path))
+    assert result.exit_code == 2 and "--letters goes line by line" in result.stderr
+    assert run(*ON, "--table", "--out", "x.xlsx").exit_code == 2

@@ -108,7 +108,7 @@ def read_ledger(
     (heading to fact, ``-`` to leave one aside). ``settings`` are facts (id or label) that hold for every line that does
     not give them itself. Raises :class:`DiagnosticError` where there is no ledger to read.
     """
-    given = _settings(settings or {}, law)
+    given = read_settings(settings or {}, law)
     if path.suffix.lower() in (".yaml", ".yml", ".json"):
         ledger = _read_yaml(path, law, on)
     else:
@@ -310,7 +310,8 @@ def _yaml_payment(entry: Node, keys: KeyReader, law: Law, on: dt.date, file: str
 # -- what holds for all lines, and what follows from others ---------------------------------------------------------------
 
 
-def _settings(settings: Mapping[str, str], law: Law) -> dict[str, Value]:
+def read_settings(settings: Mapping[str, str], law: Law) -> dict[str, Value]:
+    """Facts of a receivable as a person writes them (id or label to text), read. Raises :class:`DiagnosticError`."""
     keys = KeyReader(law.vocabulary.of("receivable"))
     interpreter = Interpreter()
     found: dict[str, Value] = {}

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from yiqi.law.tree import Law
 
 ENDINGS = (".xlsx", ".json")
+TABLE_ENDINGS = (".parquet", ".csv")
 
 
 @click.command()
@@ -67,6 +68,13 @@ ENDINGS = (".xlsx", ".json")
     help="Another reading of what the texts leave open. 对条文未明确之处采用其他理解。",
 )
 @click.option("--readings", "list_readings", is_flag=True, help="List the readings. 列出各项理解。")
+@click.option(
+    "--table",
+    "at_scale",
+    is_flag=True,
+    help="A table of any size as SQL: totals, and every line with --out .parquet or .csv; no reasons or letters. "
+    "任意规模的台账以SQL计算：汇总，逐笔结果写入.parquet或.csv；不附理由和文书。",
+)
 @click.option(
     "--line", metavar="NUMBER", help="One line with everything that led to its answer. 查看某一笔的全部依据。"
 )
@@ -128,6 +136,7 @@ def command(
     pairs: tuple[str, ...],
     chosen: tuple[str, ...],
     list_readings: bool,
+    at_scale: bool,
     line: str | None,
     out: Path | None,
     warned: bool,
@@ -155,17 +164,23 @@ def command(
         return
     if ledger is None:
         raise click.UsageError(str(Text("Missing argument 'LEDGER'.", "缺少参数“LEDGER”（台账文件）。")))
-    if out is not None and out.suffix.lower() not in ENDINGS:
+    endings = TABLE_ENDINGS if at_scale else ENDINGS
+    if out is not None and out.suffix.lower() not in endings:
         said = Text(
-            f"--out must end in {', '.join(ENDINGS)}; '{out.name}' does not.", f"--out须以{'、'.join(ENDINGS)}结尾。"
+            f"--out must end in {', '.join(endings)}; '{out.name}' does not.", f"--out须以{'、'.join(endings)}结尾。"
         )
         raise click.UsageError(str(said))
+    if at_scale:
+        _refuse_with_table(payments, creditor, line, warned, abroad, page, letters)
     on = day.date() if day is not None else today()
     try:
         readings = _readings(chosen)
     except ArrearsError as error:
         raise click.UsageError(f"{error.message[language()]}; {error.remedy[language()]}") from None
     law = _law()
+    if at_scale:
+        _answer_table(law, ledger, on, _pairs(settings, "--set"), _pairs(pairs, "--map"), readings, out, form)
+        return
     try:
         found, calendar, who = _assess(
             law, ledger, on, payments, creditor, _pairs(settings, "--set"), _pairs(pairs, "--map"), readings
@@ -214,6 +229,68 @@ def _assess(
         if warning.code != "unreadable-cells":  # told line by line
             click.echo(warning.render(language()), err=True)
     return assess(found, Finder(judge, calendar, on), readings), calendar, who
+
+
+def _refuse_with_table(
+    payments: Path | None, creditor: Path | None, line: str | None, warned: bool, abroad: bool, page: Path | None,
+    letters: Path | None,
+) -> None:  # fmt: skip
+    """What is told line by line is not told of a table."""
+    given = {
+        "--payments": payments is not None, "--creditor": creditor is not None, "--line": line is not None,
+        "--outlook": warned, "--abroad": abroad, "--page": page is not None, "--letters": letters is not None,
+    }  # fmt: skip
+    named = [option for option, there in given.items() if there]
+    if named:
+        said = Text(
+            f"{', '.join(named)} goes line by line, without --table.",
+            f"{'、'.join(named)}只用于逐笔计算，不能与--table同用。",
+        )
+        raise click.UsageError(str(said))
+
+
+def _answer_table(
+    law: Law, path: Path, on: dt.date, settings: dict[str, str], names: dict[str, str], readings: Readings,
+    out: Path | None, form: str,
+) -> None:  # fmt: skip
+    import duckdb
+
+    from yiqi.arrears.law_by_contract_sql import NotAtScaleError
+    from yiqi.arrears.ledger import read_settings
+    from yiqi.arrears.table_of_receivables import answer_table
+    from yiqi.cli.screen import _progress
+    from yiqi.clock.workdays import load_calendar
+    from yiqi.judge.judge import Judge
+    from yiqi.law.diagnostics import DiagnosticError
+    from yiqi.report.receivables_json import table_json
+    from yiqi.report.receivables_text import render_table
+    from yiqi.screening.screened import connect
+
+    try:
+        with _progress() as progress:
+            found = answer_table(
+                connect(), path, Judge(law), load_calendar(), on, names=names, settings=read_settings(settings, law),
+                readings=readings, progress=progress,
+            )  # fmt: skip
+            summary = found.summary
+            if out is not None:
+                out.parent.mkdir(parents=True, exist_ok=True)
+                found.write(out, lambda share: progress("out", share))
+    except DiagnosticError as error:
+        click.echo(error.render(language()), err=True)
+        sys.exit(1)
+    except NotAtScaleError as error:
+        raise click.UsageError(error.message[language()]) from None
+    except (OSError, duckdb.Error) as problem:
+        reason = problem.strerror or str(problem) if isinstance(problem, OSError) else str(problem)
+        click.echo(str(Text(f"The table could not be answered: {reason}", f"无法完成计算：{reason}")), err=True)
+        sys.exit(1)
+    if form == "json":
+        print_json(table_json(summary))
+    else:
+        click.echo(render_table(summary, language(), _width()), nl=False)
+    if out is not None:
+        click.echo(str(Text(f"Written: {out}", f"已写入：{out}")), err=True)
 
 
 def _creditor(path: Path, judge: Judge, on: dt.date) -> FactSheet:

@@ -35,6 +35,7 @@ _STAGES = {
     "check": Text("Checking what figures owe each other", "核对数据关系"),
     "keys": Text("Looking for enterprises that stand twice", "查找重复企业"),
     "screen": Text("Judging every enterprise", "逐家评价"),
+    "answer": Text("Answering every line", "逐笔计算"),
     "out": Text("Writing the answers", "写出结果"),
 }
 

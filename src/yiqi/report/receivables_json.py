@@ -11,6 +11,7 @@ from yiqi.arrears.assessment import Alternative, Assessment, LineAnswer, Total, 
 from yiqi.arrears.findings import DueDay
 from yiqi.arrears.interest import Allocation, Interest, Segment
 from yiqi.arrears.ledger import Problem
+from yiqi.arrears.table_summary import TableSummary
 from yiqi.clock.workdays import Calendar
 from yiqi.law.quantities import yuan_text
 from yiqi.report.receivable_words import due_steps
@@ -35,6 +36,20 @@ def assessment_json(found: Assessment, calendar: Calendar) -> dict[str, Any]:
         },
         "missing": [{"fact": fact, "lines": count} for fact, count in found.asked],
         "problems": [_problem(p) for p in found.ledger.problems],
+    }
+
+
+def table_json(found: TableSummary) -> dict[str, Any]:
+    """What a table of receivables comes to."""
+    return {
+        "yiqi": __version__,
+        "on": found.on.isoformat(),
+        "lines": found.lines,
+        "states": {state: _total(t) for state, t in found.states.items() if t.lines},
+        "by_kind": [_total(t) for t in found.by_kind],
+        "by_age": [_total(t) for t in found.by_age],
+        "overdue": _total(found.overdue),
+        "problems": dict(found.problems),
     }
 
 

@@ -10,6 +10,7 @@ from yiqi.arrears.assessment import STATES, Alternative, Assessment, LineAnswer,
 from yiqi.arrears.findings import Findings
 from yiqi.arrears.interest import Interest
 from yiqi.arrears.notes import notes_on_rate
+from yiqi.arrears.table_summary import TableSummary
 from yiqi.arrears.wording import amount_text, segment_text
 from yiqi.clock.wording import day_text
 from yiqi.clock.workdays import Calendar
@@ -46,6 +47,7 @@ _WORDS = {
     "state": Bilingual("State", "状态"),
     "lines": Bilingual("Lines", "笔数"),
     "by_debtor": Bilingual("Overdue by debtor", "逾期（按付款方）"),
+    "by_kind": Bilingual("Overdue by kind of debtor", "逾期（按付款方类型）"),
     "by_age": Bilingual("Overdue by age", "逾期（按账龄）"),
     "all": Bilingual("All overdue", "逾期合计"),
     "missing": Bilingual("What would decide more lines", "补充以下信息可确定更多账款"),
@@ -109,9 +111,9 @@ def _row(a: LineAnswer, language: Language) -> list[str]:
 
 
 def _totals(title: str, totals: Sequence[Total], whole: Total | None, language: Language, width: int) -> Iterator[str]:
-    rows = [[t.name[language], str(t.lines), exact_yuan(t.principal), _interest(t, language)] for t in totals]
+    rows = [[t.name[language], f"{t.lines:,}", exact_yuan(t.principal), _interest(t, language)] for t in totals]
     if whole is not None:
-        rows.append([_w("all", language), str(whole.lines), exact_yuan(whole.principal), _interest(whole, language)])
+        rows.append([_w("all", language), f"{whole.lines:,}", exact_yuan(whole.principal), _interest(whole, language)])
     heads = [title, *(_w(n, language) for n in ("lines", "unpaid", "interest"))]
     yield from _table(heads, rows, right={1, 2, 3}, width=width)
 
@@ -153,6 +155,29 @@ def _problems(found: Assessment, language: Language, width: int) -> Iterator[str
         yield from wrap(f"{row}{colon(language)}{message}", width, GAP, GAP * 2)
     if len(told) > SHOWN_PROBLEMS:
         yield GAP + Bilingual("and {} more", "另有{}项")[language].format(len(told) - SHOWN_PROBLEMS)
+
+
+def render_table(found: TableSummary, language: Language, width: int = WIDTH) -> str:
+    """What a table of receivables comes to, as lines of text."""
+    return "\n".join(line.rstrip() for line in _table_lines(found, language, width)) + "\n"
+
+
+def _table_lines(found: TableSummary, language: Language, width: int) -> Iterator[str]:
+    day = day_text(found.on)
+    yield Bilingual(f"{found.lines:,} lines on {day.en}", f"台账{found.lines:,}笔（{day.zh}）")[language]
+    yield ""
+    states = [t for t in found.states.values() if t.lines]
+    yield from _totals(_w("state", language), states, None, language, width)
+    if found.overdue.lines:
+        yield ""
+        yield from _totals(_w("by_kind", language), found.by_kind, found.overdue, language, width)
+        yield ""
+        yield from _totals(_w("by_age", language), [t for t in found.by_age if t.lines], None, language, width)
+    if found.problems:
+        yield ""
+        yield f"{_w('problems', language)}{colon(language)}"
+        for code, count in found.problems.items():
+            yield f"{GAP}{code}  {count:,}"
 
 
 # -- one line -------------------------------------------------------------------------------------------------------------
