@@ -205,6 +205,48 @@ def test_a_day_is_moved_to_the_last_day_there_is(
     assert computed(select, {"d": day}, {}) == [(0,), (moved.toordinal(),)]
 
 
+@pytest.mark.parametrize(
+    ("months", "day", "moved"),
+    [
+        (1, dt.date(2026, 1, 31), dt.date(2026, 2, 28)),
+        (-12, dt.date(2024, 2, 29), dt.date(2023, 2, 28)),
+        (12 * 7000, dt.date(2026, 1, 31), dt.date(9026, 1, 31)),
+    ],
+)
+def test_a_day_number_is_moved_by_calendar_months(terms: Terms, months: int, day: dt.date, moved: dt.date) -> None:
+    number = terms.day("d", 0, "", dt.date(2000, 1, 1).toordinal(), dt.date(2030, 1, 1).toordinal())
+    shifted = terms.moved_day(number, months)
+    assert shifted.low <= moved.toordinal() <= shifted.high
+    assert computed(query("duckdb", Output("x", shifted)), {"d": day}) == [(moved.toordinal(),)]
+    assert terms.moved_day(number, 0) is number
+
+
+def test_a_day_number_is_handed_out_as_a_date_and_only_where_it_is_known(terms: Terms) -> None:
+    known = terms.compare(column(terms, "a"), ">", terms.constant(1))
+    select = query("duckdb", Output("x", terms.day("d", 1, "days"), None, known, is_date=True))
+    found = computed(select, {"a": 2, "d": dt.date(2026, 2, 28)}, {"a": 1, "d": dt.date(2026, 2, 28)})
+    assert found == [(dt.date(2026, 3, 1),), (None,)]
+
+
+def test_a_wide_output_is_a_decimal_that_files_hold_exactly(terms: Terms) -> None:
+    product = terms.multiply(column(terms, "a", 10**17), column(terms, "b", 10**17))
+    select = query("duckdb", Output("x", product, WIDE))
+    (row,) = computed(select, {"a": 10**17 - 1, "b": 10**17 - 1})
+    assert str(row[0]) == str((10**17 - 1) ** 2)
+    assert "DECIMAL(38, 0)" in select.sql(dialect="duckdb")
+
+
+@pytest.mark.parametrize(
+    ("dialect", "narrow", "wide"),
+    [("duckdb", "//", "//"), ("spark", " DIV ", " % "), ("postgres", "/", "DIV(")],
+)
+def test_a_quotient_in_the_words_of_each_dialect(terms: Terms, dialect: Dialect, narrow: str, wide: str) -> None:
+    small = terms.quotient(column(terms, "a"), 7)
+    large = terms.quotient(terms.multiply(column(terms, "a", 10**17), column(terms, "b", 10**17)), 7)
+    assert narrow in query(dialect, Output("x", small)).sql(dialect=dialect)
+    assert wide in query(dialect, Output("x", large)).sql(dialect=dialect)
+
+
 def test_days_are_moved_in_the_words_of_each_dialect(terms: Terms) -> None:
     years = Output("x", terms.day("d", 3, "years"))
     assert "ADD_MONTHS(`d`, 36)" in query("spark", years).sql(dialect="spark")

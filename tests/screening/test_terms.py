@@ -55,6 +55,8 @@ def value(term: Term, cells: Cells) -> int:
             return int(parts[0] & int(term.detail[0]) != 0)
         case "choose":
             return parts[1] if parts[0] else parts[2]
+        case "quotient":
+            return parts[0] // int(term.detail[0])
     raise AssertionError(term.operation)
 
 
@@ -111,6 +113,15 @@ def test_the_least_and_the_greatest_of_three_where_the_last_one_bounds_the_range
         assert (value(least, cells), value(greatest, cells)) == (min(a, b, 0), max(a, b, 0))
 
 
+def test_a_quotient_takes_out_what_both_share() -> None:
+    terms = Terms()
+    x = terms.fill("x", -9, 9)
+    assert terms.quotient(terms.scaled(12, x), 4) is terms.scaled(3, x)
+    assert terms.quotient(terms.scaled(4, x), 12) is terms.quotient(x, 3)
+    assert terms.quotient(terms.constant(-7), 2).constant == -4
+    assert (terms.quotient(x, 2).low, terms.quotient(x, 2).high) == (-5, 4)
+
+
 def test_missing_values_widen_the_range() -> None:
     terms = Terms()
     assert (terms.fill("x", 5, 9).low, terms.fill("x", 5, 9).high) == (0, 9)
@@ -149,7 +160,9 @@ def columns() -> dict[str, Column]:
 def numbers(draw: st.DrawFn, terms: Terms, depth: int) -> Term:
     kind = draw(
         st.sampled_from(
-            ["column", "constant"] if depth == 0 else ["column", "add", "multiply", "choose", "least", "greatest"]
+            ["column", "constant"]
+            if depth == 0
+            else ["column", "add", "multiply", "choose", "least", "greatest", "quotient"]
         )
     )
     if kind == "column":
@@ -159,6 +172,8 @@ def numbers(draw: st.DrawFn, terms: Terms, depth: int) -> Term:
     parts = draw(st.lists(numbers(terms, depth - 1), min_size=2, max_size=3))
     if kind == "add":
         return terms.add(parts)
+    if kind == "quotient":
+        return terms.quotient(parts[0], draw(st.sampled_from([1, 2, 7, 100, 10**6])))
     if kind == "multiply":
         return terms.multiply(parts[0], parts[1])
     if kind == "choose":
