@@ -237,7 +237,9 @@ def test_a_table_without_rows_has_a_result_without_rows(
     connection.execute("CREATE TABLE nothing AS FROM enterprises LIMIT 0")
     result = screen(connection, replace(table, source="nothing", rows=0), tmp_path)
     assert connection.sql(f"FROM {result.source}").fetchall() == []
-    assert answers(connection, result, "ids").columns[:2] == ["row", "industry"]
+    columns = answers(connection, result, "ids").columns
+    assert columns[0] == "row"
+    assert "industry" in columns
 
 
 def test_progress_never_falls_and_ends_at_one(
