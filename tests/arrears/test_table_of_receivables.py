@@ -13,6 +13,7 @@ import pytest
 from yiqi.arrears.law_by_contract_sql import NotAtScaleError, contract_spans
 from yiqi.arrears.readings import Readings
 from yiqi.arrears.table_of_receivables import AnsweredTable, answer_table
+from yiqi.arrears.table_summary import PROBLEMS
 from yiqi.clock.workdays import load_calendar
 from yiqi.judge.judge import Judge
 from yiqi.law.diagnostics import DiagnosticError
@@ -122,6 +123,7 @@ def test_every_line_is_kept_and_says_why_it_is_open(judge: Judge, tmp_path: Path
     assert {state: total.lines for state, total in summary.states.items() if total.lines} == {
         "overdue": 1, "unknown": 2, "blocked": 3, "paid": 1, "outside": 1, "not_due": 1,
     }  # fmt: skip
+    assert set(summary.problems) <= set(PROBLEMS)
     assert summary.problems == {"foreign-currency": 1, "payment-without-day": 1, "payments-exceed-debt": 1}
 
 
@@ -228,3 +230,20 @@ def test_the_answers_are_written_as_a_workbook(judge: Judge, tmp_path: Path) -> 
     assert first["Due"] == dt.date(2025, 7, 31)
     totals = book.get_sheet_by_name("汇总 Totals").to_python()
     assert ["已逾期 overdue", 1.0, 100_000.0, 1_500.0, 1_500.0, 0.0] in totals
+
+
+def test_a_workbook_with_a_list_of_payments_is_not_answered_without_it(judge: Judge, tmp_path: Path) -> None:
+    import xlsxwriter
+
+    path = tmp_path / "ledger.xlsx"
+    book = xlsxwriter.Workbook(str(path))
+    for name, heads, cells in (
+        ("台账", ["台账编号", "付款方名称", "应收金额（元）"], ["A-1", "某机关", 100_000]),
+        ("收款", ["台账编号", "收款日期", "收款金额"], ["A-1", "2025-08-10", 40_000]),
+    ):
+        sheet = book.add_worksheet(name)
+        sheet.write_row(0, 0, heads)
+        sheet.write_row(1, 0, cells)
+    book.close()
+    with pytest.raises(NotAtScaleError, match="list of payments"):
+        answer_table(duckdb.connect(), path, judge, load_calendar(), ON, folder=tmp_path / "made")

@@ -27,6 +27,9 @@ from yiqi.screening.headings import Headings
 
 ID = "receivable_id"
 PAYMENT_KEYS = ("payments", "收款")
+WORKBOOKS = (".xlsx", ".xls", ".xlsm", ".ods", ".et")
+PAYMENT_COLUMNS = frozenset({"payment_for", "payment_on", "payment_amount"})
+"""What a list of payments has; it may be a second sheet of a workbook."""
 LARGEST = 20_000
 """Lines of a ledger that is answered line by line with reasons; larger ones are screened as SQL."""
 
@@ -188,11 +191,11 @@ def _payments_of(
     from yiqi.screening.prepared import ROW
     from yiqi.screening.preparing import prepare
 
-    if not own_file and path.suffix.lower() not in (".xlsx", ".xls", ".xlsm", ".ods", ".et"):
+    if not own_file and path.suffix.lower() not in WORKBOOKS:
         return [], []
     found = prepare(connection, path, law.vocabulary.of("payment"), on=on, folder=folder)  # type: ignore[arg-type]
     columns = {c.name for c in found.prepared.columns.values()} if found.prepared is not None else set()
-    if not {"payment_for", "payment_on", "payment_amount"} <= columns:
+    if not columns >= PAYMENT_COLUMNS:
         if own_file:
             raise DiagnosticError(found.errors or [_no_payments(path)])
         return [], []  # the workbook has no such sheet: its payments stand in the lines

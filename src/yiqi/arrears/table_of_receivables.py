@@ -39,7 +39,7 @@ from yiqi.arrears.law_by_contract_sql import (
     rates,
     scale_of,
 )
-from yiqi.arrears.ledger import ID
+from yiqi.arrears.ledger import ID, PAYMENT_COLUMNS, WORKBOOKS
 from yiqi.arrears.ledger_facts_sql import LedgerFacts, ledger_facts, looked_up, numbers_twice, series_bounds, steps_of
 from yiqi.arrears.owed_sql import COURT, FIRST, HUGE, LAST, Reckoning, at_one_rate, by_segment, dated, owed
 from yiqi.arrears.readings import Readings
@@ -189,6 +189,7 @@ def answer_table(
     )
     if reading is not None:
         reading(preparation)
+    _refuse_payments(connection, path, judge, on, made)
     prepared = preparation.required()
     answering = Answering(connection, prepared, judge, calendar, on, settings or {}, readings)
     parts = kept / "answers"
@@ -512,6 +513,22 @@ DAY = dt.timedelta(days=1)
 def _value_on(series: Series, day: dt.date) -> str:
     found = series.on(day)
     return "NULL" if found is None else str(found[1])
+
+
+def _refuse_payments(
+    connection: duckdb.DuckDBPyConnection, path: Path, judge: Judge, on: dt.date, folder: Path
+) -> None:
+    """Raises :class:`NotAtScaleError` for a workbook with a sheet of payments, which would be passed over."""
+    if path.suffix.lower() not in WORKBOOKS:
+        return
+    found = prepare(connection, path, judge.law.vocabulary.of("payment"), on=on, folder=folder)
+    if found.prepared is not None and {c.name for c in found.prepared.columns.values()} >= PAYMENT_COLUMNS:
+        raise NotAtScaleError(
+            Bilingual(
+                "the workbook has a list of payments; a table has one payment in each line: answer the ledger line by line",
+                "该工作簿含收款明细；按表计算时每笔账款仅有一次收款，请逐笔计算",
+            )
+        )
 
 
 def _refuse_readings(readings: Readings) -> None:

@@ -17,6 +17,36 @@ NOT_DUE = STATES["not_due"]
 NO_KIND = Bilingual("kind not given", "未填写付款方类型")
 
 
+PROBLEMS: dict[str, Bilingual] = {
+    "two-forms": Bilingual(
+        "a term or a rate is given in two forms; keep one", "付款期限或利率填写了两种约定方式，请保留一种"
+    ),
+    "payment-without-day": Bilingual(
+        "money was received, but not on which day; fill in `paid_on`", "已有收款但未填写收款日期，请补充"
+    ),
+    "duplicate-number": Bilingual(
+        "several lines have the same ledger number; give each its own", "台账编号重复，请分别编号"
+    ),
+    "foreign-currency": Bilingual("the amount is not in yuan; keep the line apart", "非人民币账款，请单独处理"),
+    "payment-not-positive": Bilingual(
+        "a payment is below zero; correct the payment that it takes back", "收款金额小于零，请更正被冲回的收款"
+    ),
+    "payment-after-day": Bilingual(
+        "a payment lies after the day asked about; leave it out or ask about a later day",
+        "收款晚于计算截止日，请删除或推后计算截止日",
+    ),
+    "payments-exceed-debt": Bilingual(
+        "more was paid than was owed on the day of the payment; check the amounts",
+        "收款超过当日尚欠的全部款项，请核对金额",
+    ),
+    "outside-calendar": Bilingual(
+        "payment would be due on a day for which there is no calendar of working days; check the dates",
+        "应付款日没有对应的工作日历，请核对各日期",
+    ),
+}
+"""What each code of a problem means, and what to do."""
+
+
 @dataclass(frozen=True, slots=True)
 class TableSummary:
     """Lines added up; amounts in fen. Every line is in ``states`` exactly once."""
@@ -30,7 +60,7 @@ class TableSummary:
     """What is not due yet, then overdue lines by how late they are."""
     overdue: Total
     problems: dict[str, int]
-    """How many lines have each problem, by its code."""
+    """How many lines have each problem, by its code (:data:`PROBLEMS`), the most frequent first."""
 
 
 def summarise(connection: duckdb.DuckDBPyConnection, source: str, kind: Fact, on: dt.date) -> TableSummary:
