@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from yiqi.facts.sheet import FactSheet
+from yiqi.facts.sheet import FactSheet, Value
 from yiqi.judge.answer import Answer
 from yiqi.judge.cases import Case, case_sheet, run_all
 from yiqi.judge.judge import Judge
 from yiqi.law.diagnostics import Diagnostic, Place
 from yiqi.law.document import SourceText
-from yiqi.law.library import build
+from yiqi.law.library import build, load
 from yiqi.law.tree import Law
 from yiqi.law.vocabulary import Vocabulary
 from yiqi.law.vocabulary_file import read_vocabulary
@@ -490,3 +490,19 @@ def test_what_is_wrong_is_named(vocabulary: Vocabulary, body: str, code: str | N
 def test_a_scheme_asks_whether_not_how_much(vocabulary: Vocabulary) -> None:
     _, problems = typed(vocabulary, amount_heading("wage"), rule="trial#measure.given")
     assert [p.code for p in problems] == ["scheme-amount"]
+
+
+def test_a_region_that_is_known_is_not_asked_for() -> None:
+    # Ningxia (64) replaces the national amount for hires; everywhere else, and only there, the place is settled.
+    judge = Judge(load())
+    scheme = ("relief.priority_hire",)
+    day = dt.date(2026, 9, 1)
+
+    def lacks(values: dict[str, Value]) -> tuple[str, ...]:
+        amount = judge.judge(FactSheet(values), day, "new", scheme)[scheme[0]].amount
+        assert amount is not None
+        return amount.missing
+
+    assert "region" in lacks({})
+    assert "region" not in lacks({"region": "370102"})
+    assert "region" not in lacks({"region": "640100"})

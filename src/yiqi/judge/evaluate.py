@@ -13,7 +13,7 @@ from typing import Any
 
 from yiqi.judge import ranges
 from yiqi.judge.frame import Frame
-from yiqi.judge.link import Linked, Unit
+from yiqi.judge.link import Alternative, Linked, Unit
 from yiqi.law.tree import (
     Added,
     All,
@@ -348,15 +348,19 @@ class Evaluation:
         return self.truth(unit.truth, unit)
 
     def _choice(self, unit: Unit) -> Any:
+        return hull(unit.rule.value or "truth", [self.unit(a.key) for a in self.alternatives(unit)])
+
+    def alternatives(self, unit: Unit) -> list[Alternative]:
+        """The alternatives of a delegated rule that may count for the region; one where it is known deeply enough."""
         region = self.frame[self.linked.slot_index[Slot("region")]] if len(unit.choice) > 1 else ""
-        possible: list[Any] = []
+        possible: list[Alternative] = []
         for alternative in unit.choice:
             held = code_matches(region, alternative.regions, alternative.exceptions) if alternative.regions else 2
             if held:
-                possible.append(self.unit(alternative.key))
+                possible.append(alternative)
                 if held == 2:
                     break
-        return hull(unit.rule.value or "truth", possible)
+        return possible
 
 
 def hull(value: str, possible: list[Any]) -> Any:

@@ -53,9 +53,10 @@ class _Lacks:
         if (low is not None and low == high) or (unit.rule.confidence == "C" and not unit.choice):
             return
         if unit.choice:
-            if len(unit.choice) > 1:
-                yield from self.missing((REGION,), unit.rule.id)
-            for alternative in unit.choice:
+            counting = self.e.alternatives(unit)
+            if len(counting) > 1:
+                yield unit.rule.id, REGION
+            for alternative in counting:
                 yield from self.unit(alternative.key)
             return
         yield from self.amount(unit.amount, unit)
