@@ -27,11 +27,12 @@ import duckdb
 from measuring import machine, wall_milliseconds
 
 from proofs import receivables
+from yiqi.arrears.answering_sql import LINES, Answering
 from yiqi.arrears.assessment import LineReckoner, assess
 from yiqi.arrears.findings import Finder
 from yiqi.arrears.ledger import read_ledger
 from yiqi.arrears.readings import Readings
-from yiqi.arrears.table_of_receivables import LINES, PART_ROWS, Answering
+from yiqi.arrears.table_of_receivables import PART_ROWS
 from yiqi.clock.workdays import load_calendar
 from yiqi.judge.judge import Judge
 from yiqi.law.library import load
