@@ -48,6 +48,16 @@ def test_a_file_is_assessed() -> None:
         assert yiqi.assess(same, on=ON, schemes=["ladder.little_giant"]).as_dict() == answers.as_dict()
 
 
+def test_the_cheapest_path_is_found() -> None:
+    """90% of 12,500万元 of revenue is 11,250万元, 200万元 more than there is; a yuan more is reckoned at 0.2元."""
+    finding = yiqi.find_path(NEAR_MISS, "ladder.little_giant", on=ON)
+    assert [(s.key, s.after) for s in finding.paths[0].changes] == [(("main_revenue", 2025), 11_250_000_000)]
+    assert finding.as_dict()["paths"][0]["cost"] == "400000.00"
+    assert yiqi.find_path(NEAR_MISS, "ladder.little_giant", on=ON, keep=["main_revenue"]).paths == ()
+    with pytest.raises(KeyError, match="main_revenu"):
+        yiqi.find_path(NEAR_MISS, "ladder.little_giant", on=ON, keep=["main_revenu"])
+
+
 def test_a_sheet_made_in_python_is_assessed() -> None:
     # Manufacturing below 20 people is micro: row 2 of the size standard.
     sheet = yiqi.FactSheet({"industry": "C3451", "employees": {2025: 8}, "operating_revenue": {2025: 10**9}})
@@ -72,7 +82,8 @@ def test_another_law_is_not_mixed_up_with_the_own_one(tmp_path: Path) -> None:
     )
     empty = yiqi.load_law(tmp_path)
     assert list(yiqi.assess(yiqi.FactSheet(), on=ON, law=empty)) == []
-    assert len(list(yiqi.assess(yiqi.FactSheet(), on=ON))) == len(yiqi.load_law().schemes)
+    of_enterprises = [s for s in yiqi.load_law().schemes.values() if s.entity == "enterprise"]
+    assert len(list(yiqi.assess(yiqi.FactSheet(), on=ON))) == len(of_enterprises)
 
 
 def test_what_is_wrong_is_raised() -> None:

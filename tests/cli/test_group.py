@@ -138,4 +138,9 @@ def test_help_imports_no_command_and_nothing_heavy() -> None:
     loaded = set(done.stderr.split())
     assert not loaded & {target.target.partition(":")[0] for target in COMMANDS.values()}
     assert not {name.partition(".")[0] for name in loaded} & {"rich", "jinja2", "markdown_it", "ruamel", "xlsxwriter"}
-    assert {name for name in loaded if name.startswith("yiqi.")} == {"yiqi.cli", "yiqi.cli.language", "yiqi.cli.lazy", "yiqi.version"}
+    assert {name for name in loaded if name.startswith("yiqi.")} == {
+        "yiqi.cli",
+        "yiqi.cli.language",
+        "yiqi.cli.lazy",
+        "yiqi.version",
+    }

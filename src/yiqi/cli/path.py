@@ -90,6 +90,7 @@ def command(
     from yiqi.facts.reading import read_fact_sheet
     from yiqi.judge.judge import Judge
     from yiqi.path.finder import PathFinder
+    from yiqi.path.milp import SolverError
     from yiqi.path.target import NoRuleError, TargetError
 
     form = form or {".html": "html", ".htm": "html", ".json": "json"}.get(out.suffix.lower() if out else "", "text")
@@ -116,6 +117,12 @@ def command(
                 )
             )
         ) from None
+    except SolverError as error:
+        said = Text(
+            f"the solver gave up: {error}. Try with fewer facts: --keep FACT",
+            f"求解器未能得出结果：{error}。可用--keep减少可变事项",
+        )
+        raise click.ClickException(str(said)) from None
     text = _written(finding, form, on_terminal=out is None and sys.stdout.isatty())
     if out is not None:
         write(out, text)

@@ -28,6 +28,7 @@ from yiqi.path.exact import exact_values
 from yiqi.path.formula import Formula, Stuck, Wanted, leaf_slots
 from yiqi.path.levers import Key, Lever, find_levers
 from yiqi.path.lines import Places, asked_by, heading_of, line_of
+from yiqi.path.milp import SolverError
 from yiqi.path.prices import Prices
 from yiqi.path.reduction import Reduction
 from yiqi.path.target import Target, find_target
@@ -68,8 +69,8 @@ class PathFinder:
     ) -> Finding:
         """The cheapest path to a target and the next ones, each judged; or what blocks.
 
-        Raises :class:`yiqi.path.target.TargetError`, :class:`yiqi.path.target.NoRuleError` and, for an unknown procedure,
-        ``ValueError``.
+        Raises :class:`yiqi.path.target.TargetError`, :class:`yiqi.path.target.NoRuleError`, ``ValueError`` for an unknown
+        procedure and :class:`yiqi.path.milp.SolverError` when HiGHS gives up.
         """
         if procedure not in PROCEDURES:
             raise ValueError(f"{procedure!r} is not a procedure; it is new or re_review")
@@ -160,7 +161,13 @@ class Search:
             solution = encoding.solve()
             if solution is None:
                 return None
-            pinned = encoding.columns.milp.pinned(solution) if encoding.columns.number else solution
+            try:
+                pinned = encoding.columns.milp.pinned(solution) if encoding.columns.number else solution
+            except SolverError:
+                # Not even these columns could be settled: they are put aside, and nothing is called proven for them.
+                aside = min(aside, solution.bound)
+                encoding.exclude(solution, impossible=False)
+                continue
             if pinned is not None:
                 values = exact_values(encoding, pinned)
                 bound = min(aside, solution.bound)

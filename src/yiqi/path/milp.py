@@ -8,6 +8,13 @@ from dataclasses import dataclass
 
 import highspy
 
+SECONDS = 5.0
+"""Time for one program. What was found by then is taken, and its bound says how far it may be from the cheapest."""
+
+
+class SolverError(RuntimeError):
+    """HiGHS found neither a solution nor that there is none; the argument is what it says."""
+
 
 @dataclass(frozen=True)
 class Solution:
@@ -56,19 +63,21 @@ class Milp:
                 self._given.changeColCost(column, cost)
 
     def solve(self) -> Solution | None:
-        """The cheapest solution, None when there is none. Raises ``RuntimeError`` when HiGHS gives up."""
+        """The cheapest solution, None when there is none. Raises :class:`SolverError`."""
         if not self.cost:
             # HiGHS takes no program without columns; every sum is 0 then.
             return Solution([], 0.0, 0.0) if all(low <= 0 <= up for _, low, up in self._rows) else None
         highs = self._highs()
+        highs.setOptionValue("time_limit", highs.getRunTime() + SECONDS)  # HiGHS counts the time of all its runs
         highs.run()
         status = highs.getModelStatus()
-        infeasible = (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible)
-        if status in infeasible:
-            return None
-        if status != highspy.HighsModelStatus.kOptimal:
-            raise RuntimeError(f"HiGHS: {highs.modelStatusToString(status)}")
         info = highs.getInfo()
+        if status in (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible):
+            return None
+        stopped = status == highspy.HighsModelStatus.kTimeLimit and any(self.whole)
+        found = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
+        if status != highspy.HighsModelStatus.kOptimal and not (stopped and found):
+            raise SolverError(highs.modelStatusToString(status))
         bound = info.mip_dual_bound if any(self.whole) else info.objective_function_value
         return Solution(list(highs.getSolution().col_value), info.objective_function_value, bound)
 
@@ -112,7 +121,7 @@ class Milp:
         }  # fmt: skip
         for name, option in options.items():
             if highs.setOptionValue(name, option) != highspy.HighsStatus.kOk:
-                raise RuntimeError(f"HiGHS does not know the option {name}")
+                raise SolverError(f"no option {name}")
         lp = highspy.HighsLp()
         lp.num_col_, lp.num_row_ = len(self.cost), len(self._rows)
         lp.col_cost_, lp.col_lower_, lp.col_upper_ = self.cost, self.lower, self.upper
