@@ -21,7 +21,7 @@ from yiqi.law.vocabulary import Fact, Vocabulary
 from yiqi.law.vocabulary_file import read_vocabulary
 
 ON = dt.date(2026, 11, 23)
-WHOLE = read_vocabulary(default_folder() / "facts")
+WHOLE = read_vocabulary(default_folder() / "facts").of("enterprise")
 LANGUAGES: tuple[Language, ...] = ("en", "zh")
 
 

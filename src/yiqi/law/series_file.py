@@ -22,35 +22,35 @@ def read_series(file: Path, column: str, kind: Kind) -> tuple[tuple[Step, ...], 
     """
     diagnostics: list[Diagnostic] = []
 
-    def error(line: int | None, en: str, zh: str) -> None:
+    def wrong(line: int | None, en: str, zh: str) -> None:
         diagnostics.append(Diagnostic("error", "series", Bilingual(en, zh), Place(str(file), line)))
 
     try:
         with file.open(encoding="utf-8-sig", newline="") as stream:
             rows = list(csv.DictReader(stream))
     except (OSError, UnicodeDecodeError) as problem:
-        error(None, f"the table cannot be read: {problem}", f"无法读取该表：{problem}")
+        wrong(None, f"the table cannot be read: {problem}", f"无法读取该表：{problem}")
         return (), diagnostics
     steps: list[Step] = []
     for line, row in enumerate(rows, start=2):
         lacking = [name for name in (DATE, column, CONFIDENCE) if not row.get(name)]
         if lacking:
-            error(line, f"this row has no {', '.join(lacking)}", f"该行缺少{'、'.join(lacking)}")
+            wrong(line, f"this row has no {', '.join(lacking)}", f"该行缺少{'、'.join(lacking)}")
             continue
         try:
             day = dt.date.fromisoformat(row[DATE])
             value = parse_quantity(f"{row[column]}%" if kind == "ratio" else row[column], kind)
         except ValueError:
-            error(line, f"`{row[DATE]}` is not a date such as 2026-04-01", f"“{row[DATE]}”不是日期，例如2026-04-01")
+            wrong(line, f"`{row[DATE]}` is not a date such as 2026-04-01", f"“{row[DATE]}”不是日期，例如2026-04-01")
             continue
         except QuantityError as problem:
-            error(line, problem.message.en, problem.message.zh)
+            wrong(line, problem.message.en, problem.message.zh)
             continue
         if row[CONFIDENCE] not in ("A", "B"):
-            error(line, "a row that decides is tagged A or B", "起作用的行应标注A或B")
+            wrong(line, "a row that decides is tagged A or B", "起作用的行应标注A或B")
         if steps and day <= steps[-1][0]:
-            error(line, "the days of a table ascend", "表中日期应递增")
+            wrong(line, "the days of a table ascend", "表中日期应递增")
         steps.append((day, value, row[CONFIDENCE]))
     if not steps and not diagnostics:
-        error(None, "the table has no rows", "该表没有数据行")
+        wrong(None, "the table has no rows", "该表没有数据行")
     return tuple(steps), diagnostics
