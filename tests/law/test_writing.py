@@ -225,7 +225,7 @@ def test_names_are_changed_only_for_rules() -> None:
 
 ALL_NAMES = sorted(VOCABULARY.facts)
 # By number: hypothesis writes a list of every name out, and refuses one of this length.
-FACT_NAMES = st.integers(0, len(ALL_NAMES) - 1).map(ALL_NAMES.__getitem__)
+FACT_NAMES = st.integers(0, len(ALL_NAMES) - 1).map(lambda number: ALL_NAMES[number])
 RULE_NAMES = st.sampled_from([*RULES, "miit-2011-300#sme", "original", "unknown_rule.inner"])
 NUMBERS = st.builds(
     Number,
