@@ -208,3 +208,16 @@ def test_a_daily_rate_beside_the_floor_is_between_the_two(finder: Finder, day_co
     found = answer(one_day, facts, readings=Readings(day_count))
     assert found.days_late == 1
     assert tuple(fen // 100 for fen in found.interest_range) == (low, high)  # type: ignore[operator]
+
+
+def test_rules_that_do_not_look_at_the_day_are_prepared_once_and_answer_for_each(finder: Finder) -> None:
+    judge = Judge(load())
+    schemes = judge.schemes(["arrears.interest"], entity="receivable")
+    sheet = FactSheet(HOSPITAL | {"unpaid_amount": 10_000_000})
+    fresh = [Judge(load()).judge(sheet, day, "new", schemes) for day in (DAY(2025, 6, 10), DAY(2025, 6, 11))]
+    kept = [judge.judge(sheet, day, "new", schemes) for day in (DAY(2025, 6, 10), DAY(2025, 6, 11))]
+    assert [a.on for a in kept] == [DAY(2025, 6, 10), DAY(2025, 6, 11)]
+    assert [a.as_dict() for a in kept] == [a.as_dict() for a in fresh]
+    # 31 May 2025 is a day of the version before: nothing of the other span is taken over.
+    (before,) = judge.judge(sheet, DAY(2025, 5, 31), "new", schemes)
+    assert before.rule is not None and before.rule.instrument == "decree-728"

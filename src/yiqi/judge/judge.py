@@ -14,7 +14,7 @@ from yiqi.judge.compile import Compiled, Outcome, compile_rules
 from yiqi.judge.frame import PROCEDURES, FrameBuilder
 from yiqi.judge.link import change_days, link
 from yiqi.judge.reasons import Outline, Outliner, Run
-from yiqi.law.tree import Law, VersionRow
+from yiqi.law.tree import Law, Slot, VersionRow
 from yiqi.law.vocabulary import Entity
 
 
@@ -47,6 +47,8 @@ class Judge:
         self._change_days = change_days(law)
         self._compiled: dict[tuple[int, tuple[str, ...]], Compiled] = {}
         self._programs: dict[tuple[dt.date, str, tuple[str, ...]], Program] = {}
+        self._dayless: dict[tuple[int, str, tuple[str, ...]], Program] = {}
+        """Programs that read neither the day nor a fact per year, by the span of days in which the same rules count."""
 
     def schemes(self, names: Iterable[str] | None = None, entity: Entity = "enterprise") -> tuple[str, ...]:
         """Scheme ids of one kind of entity by id or by subject (``ladder``); all for None.
@@ -72,9 +74,14 @@ class Judge:
         key = (on, procedure, chosen)
         if (program := self._programs.get(key)) is not None:
             return program
+        span = bisect.bisect_right(self._change_days, on)
+        like = self._dayless.get((span, procedure, chosen))
+        if like is not None:
+            # Nothing in these rules looks at the day: only the answer names another one.
+            same = replace(like.compiled, linked=replace(like.compiled.linked, on=on))
+            return self._keep(key, replace(like, compiled=same, on=on))
         versions = {s: v for s in chosen if (v := self.law.version(s, procedure, on)) is not None}
         roots = tuple(dict.fromkeys(v.rule for v in versions.values()))
-        span = bisect.bisect_right(self._change_days, on)
         compiled = self._compiled.get((span, roots))
         if compiled is None:
             compiled = self._compiled[(span, roots)] = compile_rules(link(self.law, roots, on, gives=True))
@@ -89,6 +96,11 @@ class Judge:
             tuple((s, compiled.outcome[v.rule]) for s, v in versions.items()),
             on,
         )
+        if _is_dayless(compiled.linked.slots, self.law):
+            self._dayless[(span, procedure, chosen)] = program
+        return self._keep(key, program)
+
+    def _keep(self, key: tuple[dt.date, str, tuple[str, ...]], program: Program) -> Program:
         if len(self._programs) >= self.KEPT:
             self._programs.pop(next(iter(self._programs)))
         self._programs[key] = program
@@ -125,6 +137,15 @@ class Judge:
                 Answer(self.law.schemes[scheme], procedure, on, version, instrument, program.outlines[scheme], run)
             )
         return Answers(sheet, on, tuple(answers))
+
+
+def _is_dayless(slots: Iterable[Slot], law: Law) -> bool:
+    """Whether what is asked is the same on every day: no fact per year, and not the day itself."""
+    for slot in slots:
+        fact = law.vocabulary.get(slot.fact)
+        if (fact is None and slot.fact != "procedure") or (fact is not None and fact.per is not None):
+            return False
+    return True
 
 
 def _rank(scheme: str) -> tuple[bool, bool]:
