@@ -210,7 +210,7 @@ def test_a_daily_rate_beside_the_floor_is_between_the_two(finder: Finder, day_co
     assert tuple(fen // 100 for fen in found.interest_range) == (low, high)  # type: ignore[operator]
 
 
-def test_rules_that_do_not_look_at_the_day_are_prepared_once_and_answer_for_each(finder: Finder) -> None:
+def test_rules_that_do_not_look_at_the_day_are_prepared_once_and_answer_for_each() -> None:
     judge = Judge(load())
     schemes = judge.schemes(["arrears.interest"], entity="receivable")
     sheet = FactSheet(HOSPITAL | {"unpaid_amount": 10_000_000})

@@ -145,7 +145,7 @@ def test_a_later_rule_of_a_scheme_keeps_its_relations(folder: Folder) -> None:
     ("added", "code", "text", "remedy"),
     [
         ("haed: [cost]\n", "unknown-key", "haed", "head"),
-        ("excludes: [secnd]\n", "unknown-name", "secnd", "second"),
+        ("excludes: [secondd]\n", "unknown-name", "secondd", "second"),
         ("excludes: ['trial#second_ruel']\n", "unknown-name", "'trial#second_ruel'", "trial#second_rule"),
         ("excludes: [first]\n", "measure-itself", "first", None),
         ("excludes: ['trial#second_rule.amount']\n", "measure-relation", "'trial#second_rule.amount'", None),

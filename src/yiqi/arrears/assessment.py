@@ -312,7 +312,9 @@ class LineReckoner:
     def _plans(self, findings: Findings, scheme: str, due: dt.date) -> tuple[RatePlan, RatePlan] | None:
         """The least and the greatest rate over the days from the due day to the day asked."""
         # The due day itself bears interest under one reading only, but then it needs a rate.
-        days = [due, *(d for d in self.finder.rate_days if due < d <= self.finder.on)]
+        days = [due]
+        if self.finder.floats(findings, scheme):
+            days += [d for d in self.finder.rate_days if due < d <= self.finder.on]
         answer = findings.answer(scheme)
         assert answer is not None and answer.rule is not None
         source = Source(answer.rule.cite, answer.confidence or answer.rule.confidence)  # type: ignore[arg-type]

@@ -102,6 +102,7 @@ class Finder:
         self.by_day = tuple(s for name in BY_DAY if (s := f"{SUBJECT}.{name}") in known)
         self.scale = scale_of_rates(judge.law)
         self.rate_days = rate_days(judge.law)
+        self._floating = {f.id for f in judge.law.vocabulary.series if f.series and f.series.at == INTEREST_DAY}
 
     def find(self, sheet: FactSheet, version_of: dt.date | None = None) -> Findings:
         """The findings on a receivable. The ledger's own ``due_on`` counts where the Regulation gives no day.
@@ -155,6 +156,14 @@ class Finder:
             return DueDay(day, self.calendar.move(day), "law", gift)
         except ClockError:
             return None  # said of the line as `outside_calendar`
+
+    def floats(self, findings: Findings, scheme: str) -> bool:
+        """Whether the interest of a scheme looks at the day for which it is counted."""
+        answer = findings.answer(scheme)
+        if answer is None:
+            return False
+        program = self.judge.program(answer.on, "new", (answer.scheme.id,))
+        return any(slot.fact in self._floating for slot in program.compiled.linked.slots)
 
     def daily_rate(self, findings: Findings, scheme: str, day: dt.date) -> tuple[Fraction, Fraction] | None:
         """The least and the greatest interest of one day on one unit of what is unpaid; None where it is not settled.

@@ -21,7 +21,9 @@ COMMANDS = {
     ),
     "relief": LazyCommand(
         "yiqi.cli.relief:command",
-        Text("What an enterprise can get: measures, amounts, what goes together", "企业能享受什么：措施、金额和合并享受"),
+        Text(
+            "What an enterprise can get: measures, amounts, what goes together", "企业能享受什么：措施、金额和合并享受"
+        ),
     ),
     "path": LazyCommand(
         "yiqi.cli.path:command",
