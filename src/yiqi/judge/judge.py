@@ -45,7 +45,7 @@ class Judge:
     def __init__(self, law: Law) -> None:
         self.law = law
         self._change_days = change_days(law)
-        self._compiled: dict[tuple[int, tuple[str, ...]], Compiled] = {}
+        self._compiled: dict[tuple[int | None, tuple[str, ...]], Compiled] = {}
         self._programs: dict[tuple[dt.date, str, tuple[str, ...]], Program] = {}
         self._dayless: dict[tuple[int, str, tuple[str, ...]], Program] = {}
         """Programs that read neither the day nor a fact per year, by the span of days in which the same rules count."""
@@ -82,9 +82,12 @@ class Judge:
             return self._keep(key, replace(like, compiled=same, on=on))
         versions = {s: v for s in chosen if (v := self.law.version(s, procedure, on)) is not None}
         roots = tuple(dict.fromkeys(v.rule for v in versions.values()))
-        compiled = self._compiled.get((span, roots))
+        compiled = self._compiled.get((span, roots)) or self._compiled.get((None, roots))
         if compiled is None:
-            compiled = self._compiled[(span, roots)] = compile_rules(link(self.law, roots, on, gives=True))
+            compiled = compile_rules(link(self.law, roots, on, gives=True))
+            # What no local or yearly file ever replaces is linked alike on every day.
+            replaced = self.law.replacements.keys() & {u.rule.id for u in compiled.linked.units.values()}
+            self._compiled[(span if replaced else None, roots)] = compiled
         # The same rules on another day of the span: only the years differ.
         compiled = replace(compiled, linked=replace(compiled.linked, on=on))
         outliner = Outliner(compiled, on)
