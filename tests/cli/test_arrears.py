@@ -50,7 +50,7 @@ def test_one_line_shows_every_step() -> None:
     result = run(*ON, *SAID, "--line", "A03", language="zh")
     assert result.exit_code == 0
     for said in (
-        "2025年8月2日后60天 = 2025年10月1日",
+        "2025年8月2日后60天取早者） = 2025年10月1日",
         "2025年10月9日（星期四）",
         "86,500.50 × 0.05% × 412天 = ≈17,819.10",
     ):
