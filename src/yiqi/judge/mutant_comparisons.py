@@ -103,6 +103,10 @@ def compare_changes(node: Compare, vocabulary: Vocabulary, *, within_years: bool
         unit = Bilingual(shifted.shift_unit, {"years": "年", "months": "个月", "days": "天"}[shifted.shift_unit])
         what = Bilingual(f"{was} {unit.en} → {now} {unit.en}", f"{was}{unit.zh} → {now}{unit.zh}")
         yield Change("threshold", what, _with_slot(node, shifted, replace(shifted, shift=_signed(shifted, now))))
+    for said, other_left in _coefficients(source.left, left):
+        yield Change("threshold", said, _rebuilt(node, other_left, right))
+    for said, other_right in _coefficients(source.right, right):
+        yield Change("threshold", said, _rebuilt(node, left, other_right))
     for call in _spans(source.left):
         yield from _call_changes(vocabulary, node, source.left, call, right)
     for other in COMPARATORS[node.comparator]:
@@ -119,6 +123,23 @@ def compare_changes(node: Compare, vocabulary: Vocabulary, *, within_years: bool
                 slot = Slot(name.id, index)
                 what = same(f"{name.id}[{index}] → {name.id}[{year}]")
                 yield Change("threshold", what, _with_slot(node, slot, Slot(name.id, year)))
+
+
+COEFFICIENT_STEPS = (Fraction(99, 100), Fraction(101, 100))
+"""By how much a number in front of a fact is changed: it has no smallest unit of its own."""
+
+
+def _coefficients(written: Expression, quantity: Quantity) -> Iterator[tuple[Bilingual, Quantity]]:
+    """A side that reckons with numbers (``2% * base``, ``(a + 2 * b) / 8``), with what one of its facts counts for changed."""
+    if not isinstance(written, Arithmetic) or not any(_plain_numbers(written)) or _spans(written) or _is_moved(written):
+        return
+    for monomial, coefficient in quantity.numerator.items():
+        if not monomial:
+            continue
+        facts = " × ".join(str(slot) for slot in monomial)
+        for step in COEFFICIENT_STEPS:
+            what = same(f"{facts} × {decimal_text(step, 2)}")
+            yield what, replace(quantity, numerator=quantity.numerator | {monomial: coefficient * step})
 
 
 def _spans(left: Expression) -> tuple[Call, ...]:
@@ -305,14 +326,29 @@ def _inner_numbers(leaf: Compare) -> Iterator[Span]:
         if isinstance(side, Arithmetic):
             if side is source.left and _spans(side):
                 continue
-            if value is not None or not _is_moved(side):
+            if value is not None:
                 yield from _numbers(side)
+            elif not _is_moved(side):
+                # Numbers in front of facts are changed with what the fact counts for; years of a function are not.
+                plain = set(_plain_numbers(side))
+                yield from (span for span in _numbers(side) if span not in plain)
         elif isinstance(side, Call) and side is not source.left:
             yield from _numbers(side)
 
 
 def _is_moved(side: Arithmetic) -> bool:
     return isinstance(side.right, Number) and side.right.unit in ("years", "months", "days")
+
+
+def _plain_numbers(expression: Expression) -> Iterator[Span]:
+    match expression:
+        case Number(span=span):
+            yield span
+        case Arithmetic(_, left, right):
+            yield from _plain_numbers(left)
+            yield from _plain_numbers(right)
+        case _:
+            return
 
 
 def _numbers(expression: Expression) -> Iterator[Span]:
