@@ -198,12 +198,21 @@ def test_a_case_that_fails_kills_nothing(tmp_path: Path) -> None:
 
 
 def test_a_number_that_no_mutant_changes_is_named(tmp_path: Path) -> None:
-    folder = write(
-        tmp_path, "operating_revenue >= main_revenue * 2", "title: t · t\nfacts: {}\nexpect: {rule: unknown}"
-    )
-    found = run(folder)
+    line = "operating_revenue >= sum(main_revenue, 2 years) * 2"
+    found = run(write(tmp_path, line, "title: t · t\nfacts: {}\nexpect: {rule: unknown}"))
     assert found.exit_code == 1
-    assert "trial.md:15:37: no mutant changes this number" in found.output
+    assert "trial.md:15:22: no mutant changes this number" in found.output
+
+
+def test_a_number_in_front_of_a_fact_is_changed_with_what_the_fact_counts_for(tmp_path: Path) -> None:
+    facts = "{operating_revenue: {2025: 200元}, main_revenue: {2025: 100元}}"
+    folder = write(
+        tmp_path, "operating_revenue >= main_revenue * 2", f"title: t · t\nfacts: {facts}\nexpect: {{rule: yes}}"
+    )
+    assert {"main_revenue × 0.99", "main_revenue × 1.01"} <= set(changes(folder))
+    # 200 is no less than 198, so a case on the line does not see that less would do; a case just under it would.
+    assert "main_revenue × 0.99" in survivors(folder) and "main_revenue × 1.01" not in survivors(folder)
+    assert "no mutant changes this number" not in run(folder).output
 
 
 def run(folder: Path, *arguments: str):  # type: ignore[no-untyped-def]
