@@ -45,6 +45,8 @@ OWN_SETTINGS = {
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
     "spark.log.level": "ERROR",
+    # The query of all schemes is long, and planning it takes more than Java's own 1 GB.
+    "spark.driver.memory": "4g",
 }
 """What a session gets that was started here, not by ``spark-submit``."""
 
