@@ -25,7 +25,13 @@ from yiqi.law.tree import (
 )
 from yiqi.law.vocabulary import Fact, fiscal_year_of
 
-FULL = os.environ.get("YIQI_PROOFS") == "full"
+MODE = os.environ.get("YIQI_PROOFS", "usual")
+"""``usual``; ``full``, many more examples, the same in every run; ``new``, as many as ``full`` and others in every run."""
+
+if MODE not in ("usual", "full", "new"):
+    raise ValueError(f"YIQI_PROOFS is {MODE!r}: usual, full or new")
+
+FULL = MODE != "usual"
 """Whether to look at many more examples."""
 
 Key = tuple[str, int | None]
@@ -264,8 +270,8 @@ def enterprises(draw: st.DrawFn, linked: Linked) -> Drawn:
 
 
 def proof(usual: int) -> settings:
-    """How Hypothesis searches: ``usual`` examples, the same in every run; when ``FULL`` ten times as many and new ones."""
+    """How Hypothesis searches: ``usual`` examples, ten times as many when ``FULL``; the same in every run unless ``new``."""
     return settings(
-        max_examples=usual * 10 if FULL else usual, deadline=None, derandomize=not FULL, database=None,
+        max_examples=usual * 10 if FULL else usual, deadline=None, derandomize=MODE != "new", database=None,
         suppress_health_check=[HealthCheck.too_slow, HealthCheck.large_base_example, HealthCheck.data_too_large],
     )  # fmt: skip

@@ -8,7 +8,8 @@ import duckdb
 import pytest
 from sqlglot import exp
 
-from proofs.test_screening import FULL, Frames, draw, pools, table_columns
+from proofs.sheets import FULL
+from proofs.test_screening import Frames, draw, pools, table_columns
 from yiqi.judge.evaluate import Evaluation
 from yiqi.judge.judge import Judge
 from yiqi.judge.link import Unit

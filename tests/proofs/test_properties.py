@@ -1,7 +1,7 @@
 """What holds for every rule, every enterprise and every set of missing facts: searched by Hypothesis.
 
 Enterprises are drawn near the thresholds of the rules that judge them (:mod:`proofs.sheets`). The usual run looks at
-the same examples every time; ``YIQI_PROOFS=full`` looks at ten times as many and at other ones in every run.
+the same examples every time; ``YIQI_PROOFS=full`` looks at ten times as many, ``new`` at other ones in every run.
 """
 
 from __future__ import annotations

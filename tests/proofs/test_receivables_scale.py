@@ -19,7 +19,7 @@ import pytest
 
 from proofs import receivables
 from proofs.receivables import ON
-from proofs.test_screening import FULL
+from proofs.sheets import FULL
 from yiqi.arrears.assessment import LineAnswer, LineReckoner
 from yiqi.arrears.findings import Finder
 from yiqi.arrears.ledger import read_ledger

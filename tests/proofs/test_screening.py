@@ -7,13 +7,13 @@ and NULL, so that borders are met often. The judge's side is the compiled trace,
 from __future__ import annotations
 
 import datetime as dt
-import os
 from collections.abc import Iterator
 
 import duckdb
 import pytest
 from sqlglot import exp
 
+from proofs.sheets import FULL
 from yiqi.judge.compile import Compiled
 from yiqi.judge.frame import encoder
 from yiqi.judge.judge import Judge
@@ -24,7 +24,6 @@ from yiqi.screening.planes import Classes, Points, Truth
 from yiqi.screening.prepared import ROW, Bounds, Column, column_of_slot, decode, industry_number
 from yiqi.screening.program import Program
 
-FULL = os.environ.get("YIQI_PROOFS") == "full"
 ROWS = 1_000_000 if FULL else 20_000
 DAYS = (
     (dt.date(2026, 11, 25), "new"),

@@ -16,9 +16,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlglot import exp
 
-from proofs.sheets import proof
+from proofs.sheets import FULL, proof
 from proofs.test_amounts import COUNTS, FLAGS, HERE, SAMPLES, VOCABULARY, amounts, linked, reckoned
-from proofs.test_screening import FULL, Frames, draw, measured, pools, table_columns
+from proofs.test_screening import Frames, draw, measured, pools, table_columns
 from yiqi.judge import ranges
 from yiqi.judge.evaluate import Evaluation
 from yiqi.judge.frame import encoder
@@ -32,7 +32,7 @@ from yiqi.screening.layers import Layers, Output
 from yiqi.screening.planes import Planes, Span
 from yiqi.screening.prepared import ROW, Bounds, Column
 from yiqi.screening.program import Program
-from yiqi.screening.reckoned import NotInScreeningError
+from yiqi.screening.reckoned import NotInScreeningError, TooLargeError
 from yiqi.screening.terms import Terms
 
 COLUMNS = {name: Column(VOCABULARY[name]) for name in (*COUNTS, *FLAGS, "day")}
@@ -84,6 +84,9 @@ def agree(connection: duckdb.DuckDBPyConnection, joined: Linked) -> None:
             found = in_sql(connection, joined, bounds)
         except NotInScreeningError:
             return
+        except TooLargeError:
+            assert not bounds  # a cube of a column that could hold any whole number has more than 38 digits
+            continue
         for frame, one, other in zip(FRAMES, found, expected, strict=True):
             assert one == other, frame
 

@@ -13,7 +13,8 @@ import pytest
 from sqlglot import exp
 
 from proofs.postgres_server import PostgresServer, why_not
-from proofs.test_screening import DAYS, FULL, draw, measured, planes_outputs, pools, table_columns
+from proofs.sheets import FULL
+from proofs.test_screening import DAYS, draw, measured, planes_outputs, pools, table_columns
 from yiqi.judge.judge import Judge
 from yiqi.law.library import load
 from yiqi.screening.layers import Dialect, Output
