@@ -164,11 +164,18 @@ def test_the_catalogue_as_text() -> None:
     assert text.rstrip().endswith("measures on 2026-11-23.")
 
 
-@pytest.mark.parametrize("code", ["4", "guangdong", "4403051"])
-def test_what_is_no_region_code_is_said(code: str) -> None:
-    result = run("list", "--region", code)
+@pytest.mark.parametrize(
+    ("place", "said"), [("4", "is no region"), ("cantonia", "is no region"), ("4403051", "is no region"), ("99", "99 is not the code")]
+)  # fmt: skip
+def test_what_is_no_region_is_said(place: str, said: str) -> None:
+    result = run("list", "--region", place)
     assert result.exit_code == 2
-    assert "is no region code" in result.stderr
+    assert said in result.stderr
+
+
+@pytest.mark.parametrize("place", ["Guangdong", "广东", "广东省"])
+def test_a_province_by_its_name(place: str) -> None:
+    assert as_json("list", "--on", ON, "--region", place) == as_json("list", "--on", ON, "--region", "44")
 
 
 def test_a_bid_from_options() -> None:

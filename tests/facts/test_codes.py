@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from stdnum.cn import uscc as oracle
 
 from yiqi.facts.industry import SECTIONS, IndustryError, normalise_industry, section_of_division
-from yiqi.facts.region import PROVINCES, RegionError, normalise_region, province_of
+from yiqi.facts.region import PROVINCES, RegionError, normalise_region, place_prefix, province_of
 from yiqi.facts.uscc import (
     ALPHABET,
     check_character,
@@ -137,6 +137,16 @@ def test_region() -> None:
     assert normalise_region(" ３３0100 ") == "330100"
     assert province_of("330100").zh == "浙江省"
     assert len(PROVINCES) == 34
+
+
+def test_digits_with_which_the_codes_of_a_place_begin() -> None:
+    for text in ("内蒙古", "内蒙古自治区", "Inner Mongolia", "inner mongolia", " 15 ", "１５"):
+        assert place_prefix(text) == "15", text
+    assert place_prefix("重庆") == place_prefix("Chongqing") == "50"
+    assert place_prefix("330108") == "330108"
+    for text in ("", "4", "3301080", "99", "广", "33a"):
+        with pytest.raises(RegionError):
+            place_prefix(text)
 
 
 @pytest.mark.parametrize("text", ["", "33", "33010", "3301000", "990000", "浙江", "33010a", "330.100"])

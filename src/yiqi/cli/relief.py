@@ -179,8 +179,8 @@ def write_calendar(path: Path, found: Entitlements) -> None:
 @command.command("list")
 @click.option(
     "--region",
-    metavar="CODE",
-    help="National measures and those of this place (6 digits or fewer). 国家措施和该地区划代码的措施。",
+    metavar="PLACE",
+    help="National measures and those of this place: a province or 2 to 6 digits of its code. 国家措施和该地区的措施。",
 )
 @click.option("--difficulty", type=click.Choice(get_args(Difficulty)), help="What it should help with. 针对的困难。")
 @click.option("--head", type=click.Choice(get_args(Head)), help="One of the four heads. 四个方面之一。")
@@ -189,12 +189,14 @@ def write_calendar(path: Path, found: Entitlements) -> None:
 @LANG
 def catalogue(region: str | None, difficulty: str | None, head: str | None, day: dt.datetime | None, form: str) -> None:
     """The measures in force on a day. 当日有效的措施目录。"""
+    from yiqi.facts.region import RegionError, place_prefix
     from yiqi.relief.catalogue import chosen
 
-    if region is not None and (not region.isdigit() or not 2 <= len(region) <= 6):
-        raise click.UsageError(
-            str(Text(f"'{region}' is no region code; write 2 to 6 digits, such as 44.", f"“{region}”不是行政区划代码，请写2至6位数字，例如44。"))
-        )  # fmt: skip
+    if region is not None:
+        try:
+            region = place_prefix(region)
+        except RegionError as error:
+            raise click.UsageError(str(Text(error.message.en, error.message.zh))) from None
     law = _law()
     on = day.date() if day is not None else today()
     entries = chosen(law, on, region=region, difficulty=difficulty, head=head)

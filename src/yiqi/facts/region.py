@@ -69,6 +69,28 @@ def normalise_region(text: str) -> str:
     return code
 
 
+def place_prefix(text: str) -> str:
+    """The digits with which the codes of a place begin: two to six of them as written, or the two of a named province.
+
+    A province is named in English or in Chinese, there with or without the kind of province. Raises :class:`RegionError`.
+    """
+    name = "".join(unicodedata.normalize("NFKC", text).split())
+    for code, province in PROVINCES.items():
+        short = re.sub("(省|市|(壮族|回族|维吾尔)?自治区|特别行政区)$", "", province.zh)
+        if name.casefold() in (province.en.replace(" ", "").casefold(), province.zh, short):
+            return code
+    if not re.fullmatch(r"[0-9]{2,6}", name):
+        raise RegionError(
+            f"{text!r} is no region; write 2 to 6 digits of its code, such as 44, or the name of a province",
+            f"“{text}”不是地区，请写行政区划代码的2至6位，例如44，或省份名称",
+        )
+    if name[:2] not in PROVINCES:
+        raise RegionError(
+            f"{name[:2]} is not the code of a province (GB/T 2260)", f"{name[:2]}不是省级行政区划代码（GB/T 2260）"
+        )
+    return name
+
+
 def province_of(code: str) -> Bilingual:
     """The province of a region code that :func:`normalise_region` returned."""
     return PROVINCES[code[:2]]
