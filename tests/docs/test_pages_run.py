@@ -23,6 +23,8 @@ PAGES = (
     "docs/how-to/read-the-digital-level.md",
     "docs/how-to/find-the-cheapest-path.md",
     "docs/how-to/claim-what-is-owed.md",
+    "docs/how-to/what-can-i-get.md",
+    "docs/explanation/how-measures-stack.md",
 )
 REST = "…"
 """In an output: whatever stands there; on a line of its own, any number of lines."""

@@ -79,4 +79,4 @@ def _deduction(deduction: Deduction, language: Language, width: int) -> Iterator
         labels = listed([e.label(name) for name in names], SEMICOLON)
         yield from wrap(f"{RELIEF_WORDS['missing'][language]}{sign}{labels[language]}", width, "      ", "        ")
     for each in line.missing[:1]:
-        yield from wrap(f"{STANDING_WORDS['would_apply'][language]}{sign}{each[language]}", width, "      ", "        ")
+        yield from wrap(f"{RELIEF_WORDS['settle'][language]}{sign}{each[language]}", width, "      ", "        ")

@@ -35,7 +35,7 @@ def _event(e: Entitlement, day: dt.date, language: Language) -> CalendarEvent:
     if line.value is not None:
         parts.append(line.value[language])
     if line.missing and e.standing == "would_apply":
-        parts.append(f"{RELIEF_WORDS['missing'][language]}{sign}{line.missing[0][language]}")
+        parts.append(f"{RELIEF_WORDS['settle'][language]}{sign}{line.missing[0][language]}")
     parts.append(f"{RELIEF_WORDS['claim'][language]}{sign}{line.claim[language]}")
     parts.append(e.instrument.number)
     return CalendarEvent(day, day, f"{last}{sign}{e.title[language]}", "\n".join(parts), REMINDER)

@@ -91,7 +91,7 @@ class ReliefWriter:
         if line.persons is not None:
             yield from self.note(f"{self.say(RELIEF_WORDS['says'])}{self.colon}{self.say(line.persons)}")
         elif line.missing:
-            label = self.say(STANDING_WORDS["would_apply"])
+            label = self.say(RELIEF_WORDS["settle"])
             for each in line.missing:
                 yield from self.note(f"{label}{self.colon}{self.say(each)}")
                 label = self.say(RELIEF_WORDS["or"])

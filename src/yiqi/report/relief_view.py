@@ -19,7 +19,7 @@ from yiqi.report.row_words import in_words
 
 STANDING_WORDS: dict[Standing, Bilingual] = {
     "applies": Bilingual("Applies", "可享受"),
-    "would_apply": Bilingual("Would apply if", "视情况可享受"),
+    "would_apply": Bilingual("May apply", "可能享受"),
     "needs_person": Bilingual("Needs a person", "须由人认定"),
     "does_not": Bilingual("Does not apply", "不适用"),
 }
@@ -43,7 +43,8 @@ RELIEF_WORDS = {
     "deadline": Bilingual("last day", "截止"),
     "ends": Bilingual("in force until", "执行至"),
     "passed": Bilingual("the last day has passed", "申领已截止"),
-    "missing": Bilingual("Missing", "缺"),
+    "missing": Bilingual("The amount still needs", "计算金额还需"),
+    "settle": Bilingual("Whether it applies still needs", "能否享受还需"),
     "says": Bilingual("To be said by an authority", "须由主管部门认定"),
     "because": Bilingual("Because", "原因"),
     "programmes": Bilingual("Programmes: they instruct governments or banks and give no claim", "工作部署：面向政府或银行，企业不能据以申领"),
