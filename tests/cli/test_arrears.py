@@ -197,4 +197,27 @@ def test_a_table_of_any_size_comes_to_the_same(tmp_path: Path) -> None:
 def test_what_goes_line_by_line_is_refused_for_a_table(tmp_path: Path) -> None:
     result = run(*ON, "--table", "--letters", str(tmp_path))
     assert result.exit_code == 2 and "--letters goes line by line" in result.stderr
-    assert run(*ON, "--table", "--out", "x.xlsx").exit_code == 2
+    result = run(*ON, "--table", "--out", "x.json")
+    assert result.exit_code == 2 and ".xlsx" in result.stderr
+
+
+def test_a_table_as_a_workbook(tmp_path: Path) -> None:
+    from python_calamine import CalamineWorkbook
+
+    place = tmp_path / "out.xlsx"
+    assert run(*ON, *SAID, "--table", "--out", str(place)).exit_code == 0
+    book = CalamineWorkbook.from_path(str(place))
+    assert book.sheet_names == ["汇总 Totals", "账款 Lines"]
+    head, *rows = book.get_sheet_by_name("账款 Lines").to_python()
+    assert len(rows) == 7
+    by_number = {row[1]: row for row in rows}
+    assert by_number["A01"][head.index("逾期利息（元）\nInterest (yuan)")] == 30125.00
+
+
+def test_a_workbook_that_holds_too_few_lines_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("yiqi.report.receivables_table_workbook.MOST_ROWS", 2)
+    place = tmp_path / "out.xlsx"
+    place.write_text("the old one", encoding="utf-8")
+    result = run(*ON, *SAID, "--table", "--out", str(place))
+    assert result.exit_code == 1 and "Write .parquet or .csv" in result.stderr
+    assert place.read_text(encoding="utf-8") == "the old one"

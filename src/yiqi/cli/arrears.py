@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from yiqi.law.tree import Law
 
 ENDINGS = (".xlsx", ".json")
-TABLE_ENDINGS = (".parquet", ".csv")
+TABLE_ENDINGS = (".parquet", ".csv", ".xlsx")
 
 
 @click.command()
@@ -72,8 +72,8 @@ TABLE_ENDINGS = (".parquet", ".csv")
     "--table",
     "at_scale",
     is_flag=True,
-    help="A table of any size as SQL: totals, and every line with --out .parquet or .csv; no reasons or letters. "
-    "任意规模的台账以SQL计算：汇总，逐笔结果写入.parquet或.csv；不附理由和文书。",
+    help="A table of any size as SQL: totals, and every line with --out .parquet, .csv or .xlsx; no reasons or letters. "
+    "任意规模的台账以SQL计算：汇总，逐笔结果写入.parquet、.csv或.xlsx；不附理由和文书。",
 )
 @click.option(
     "--line", metavar="NUMBER", help="One line with everything that led to its answer. 查看某一笔的全部依据。"
@@ -263,7 +263,9 @@ def _answer_table(
     from yiqi.judge.judge import Judge
     from yiqi.law.diagnostics import DiagnosticError
     from yiqi.report.receivables_json import table_json
+    from yiqi.report.receivables_table_workbook import write_receivables_workbook
     from yiqi.report.receivables_text import render_table
+    from yiqi.report.screening_workbook import MOST_ROWS, MOST_SHEETS, TooManyRowsError
     from yiqi.screening.screened import connect
 
     try:
@@ -275,7 +277,17 @@ def _answer_table(
             summary = found.summary
             if out is not None:
                 out.parent.mkdir(parents=True, exist_ok=True)
-                found.write(out, lambda share: progress("out", share))
+                if out.suffix.lower() == ".xlsx":
+                    write_receivables_workbook(out, found, lambda share: progress("out", share))
+                else:
+                    found.write(out, lambda share: progress("out", share))
+    except TooManyRowsError:
+        most = MOST_SHEETS * (MOST_ROWS - 1)
+        said = Text(
+            f"A workbook holds {most:,} lines on {MOST_SHEETS} sheets and the table has more. Write .parquet or .csv.",
+            f"工作簿最多容纳{most:,}笔（{MOST_SHEETS}张表），本表超出。请写成.parquet或.csv。",
+        )
+        raise click.ClickException(str(said)) from None
     except DiagnosticError as error:
         click.echo(error.render(language()), err=True)
         sys.exit(1)
