@@ -221,3 +221,22 @@ def test_a_workbook_that_holds_too_few_lines_is_refused(tmp_path: Path, monkeypa
     result = run(*ON, *SAID, "--table", "--out", str(place))
     assert result.exit_code == 1 and "Write .parquet or .csv" in result.stderr
     assert place.read_text(encoding="utf-8") == "the old one"
+
+
+def test_details_of_letters(tmp_path: Path) -> None:
+    file = tmp_path / "details.yaml"
+    file.write_text(
+        "account: {bank: 示例银行}\npay_by: 2026-12-31\ndebtors: {示例市第一人民医: {address: 某地}}\n",
+        encoding="utf-8",
+    )
+    folder = tmp_path / "letters"
+    result = run(*ON, *SAID, "--letters", str(folder), "--details", str(file))
+    assert result.exit_code == 0, result.stderr
+    assert "the ledger has no debtor 示例市第一人民医. Did you mean 示例市第一人民医院?" in result.stderr
+    assert list(folder.glob("*.docx"))
+    file.write_text("account: 12", encoding="utf-8")
+    result = run(*ON, *SAID, "--letters", str(tmp_path / "none"), "--details", str(file))
+    assert result.exit_code == 1 and "holder, bank, number" in result.stderr and not (tmp_path / "none").exists()
+    assert run(*ON, "--details", str(file)).exit_code == 2
+    result = run(*ON, *SAID, "--letters", str(folder), "--details", str(tmp_path / "nowhere.yaml"))
+    assert result.exit_code == 1 and "cannot be read or written" in result.stderr

@@ -11,10 +11,11 @@ import pytest
 
 from report.claim_samples import AGREED, CLAIM, CREDITOR, DEBTOR, PART_PAID, many
 from yiqi.arrears.debtor_claim import DebtorClaim, EvidenceItem, Party
+from yiqi.arrears.letter_details import BankAccount
 from yiqi.arrears.regulation_articles import articles_on
 from yiqi.law.bilingual import Bilingual, Language
 from yiqi.report.complaint_letter import ComplaintClosedError, complaint_letter
-from yiqi.report.demand_letter import BankAccount, demand_letter
+from yiqi.report.demand_letter import demand_letter
 from yiqi.report.document import BLANK, Document, Form, Table
 from yiqi.report.document_docx import write_docx
 from yiqi.report.document_pdf import write_pdf

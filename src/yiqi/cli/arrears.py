@@ -16,6 +16,7 @@ from yiqi.cli.table import print_json
 if TYPE_CHECKING:
     from yiqi.arrears.assessment import Assessment
     from yiqi.arrears.ledger import Ledger
+    from yiqi.arrears.letter_details import LetterDetails
     from yiqi.arrears.readings import Readings
     from yiqi.clock.workdays import Calendar
     from yiqi.facts.sheet import FactSheet
@@ -103,6 +104,13 @@ TABLE_ENDINGS = (".parquet", ".csv", ".xlsx")
     help="Write a demand and a complaint for each debtor, as Word and PDF. 按付款方生成催款函和投诉书（Word和PDF）。",
 )
 @click.option(
+    "--details",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="With --letters: addresses, the account to pay into, the term to pay, copies of evidence (YAML). "
+    "文书信息：联系方式、收款账户、付款期限、证据份数（YAML）。",
+)
+@click.option(
     "--abroad",
     is_flag=True,
     help="The same amounts and days under the rules of the EU, Germany, the UK, India and Australia. "
@@ -142,6 +150,7 @@ def command(
     warned: bool,
     page: Path | None,
     letters: Path | None,
+    details: Path | None,
     abroad: bool,
     references: tuple[str, ...],
     template: Path | None,
@@ -164,6 +173,8 @@ def command(
         return
     if ledger is None:
         raise click.UsageError(str(Text("Missing argument 'LEDGER'.", "缺少参数“LEDGER”（台账文件）。")))
+    if details is not None and letters is None:
+        raise click.UsageError(str(Text("--details goes with --letters.", "--details须与--letters同用。")))
     endings = TABLE_ENDINGS if at_scale else ENDINGS
     if out is not None and out.suffix.lower() not in endings:
         said = Text(
@@ -185,6 +196,7 @@ def command(
         found, calendar, who = _assess(
             law, ledger, on, payments, creditor, _pairs(settings, "--set"), _pairs(pairs, "--map"), readings
         )
+        more = _details(details, found, calendar)
     except DiagnosticError as error:
         click.echo(error.render(language()), err=True)
         sys.exit(1)
@@ -203,7 +215,7 @@ def command(
     if page is not None:
         _write_page(found, law, page)
     if letters is not None:
-        _write_letters(found, who, law, calendar, letters)
+        _write_letters(found, who, law, calendar, letters, more)
 
 
 def _assess(
@@ -229,6 +241,27 @@ def _assess(
         if warning.code != "unreadable-cells":  # told line by line
             click.echo(warning.render(language()), err=True)
     return assess(found, Finder(judge, calendar, on), readings), calendar, who
+
+
+def _details(file: Path | None, found: Assessment, calendar: Calendar) -> LetterDetails:
+    """What the letters say beyond the ledger; debtors that the ledger does not have are named."""
+    from yiqi.arrears.assessment import debtor_of
+    from yiqi.arrears.letter_details import LetterDetails, read_letter_details
+    from yiqi.law.diagnostics import nearest
+
+    if file is None:
+        return LetterDetails()
+    details = read_letter_details(file, found.on, calendar)
+    names = {debtor_of(answer) for answer in found.lines}
+    for name in details.debtors:
+        if name not in names:
+            near = nearest(name, sorted(names))
+            said = Text(
+                f"{file}: the ledger has no debtor {name}." + (f" Did you mean {near}?" if near else ""),
+                f"{file}：台账中没有付款方“{name}”。" + (f"是否为“{near}”？" if near else ""),
+            )
+            click.echo(str(said), err=True)
+    return details
 
 
 def _refuse_with_table(
@@ -451,7 +484,9 @@ def _write(found: Assessment, law: Law, calendar: Calendar, out: Path) -> None:
     click.echo(str(Text(f"Written: {out}", f"已写入：{out}")), err=True)
 
 
-def _write_letters(found: Assessment, who: FactSheet | None, law: Law, calendar: Calendar, folder: Path) -> None:
+def _write_letters(
+    found: Assessment, who: FactSheet | None, law: Law, calendar: Calendar, folder: Path, details: LetterDetails
+) -> None:
     from yiqi.report.claim_letters import write_letters
     from yiqi.report.claims import claims_of
 
@@ -463,7 +498,7 @@ def _write_letters(found: Assessment, who: FactSheet | None, law: Law, calendar:
         return
     letters, blanks = 0, 0
     try:
-        for written in write_letters(claims, folder, language()):
+        for written in write_letters(claims, folder, language(), details=details):
             letters += 1
             blanks += len(written.blanks)
             if written.failed is not None:

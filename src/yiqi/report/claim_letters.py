@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+from yiqi.arrears.letter_details import NO_DETAILS, LetterDetails
 from yiqi.law.bilingual import Bilingual, Language
 from yiqi.report.claims import Claims
 from yiqi.report.complaint_letter import complaint_letter
@@ -36,7 +37,12 @@ class Written:
 
 
 def write_letters(
-    claims: Sequence[Claims], folder: Path, language: Language, progress: Callable[[int, int], None] | None = None
+    claims: Sequence[Claims],
+    folder: Path,
+    language: Language,
+    progress: Callable[[int, int], None] | None = None,
+    *,
+    details: LetterDetails = NO_DETAILS,
 ) -> Iterator[Written]:
     """Write every letter; a folder that is not there is made. Raises ``OSError``.
 
@@ -48,10 +54,10 @@ def write_letters(
         begun = []
         for claim in claims:
             stem = folder / _stem(claim.debtor, taken)
-            demand = demand_letter(claim.demand, language)
+            demand = demand_letter(details.of(claim.demand), language, pay_by=details.pay_by, account=details.account)
             of_claim = [pool.submit(_write, demand, claim.debtor, DEMAND, stem, language)]
             if claim.complaint is not None:
-                complaint = complaint_letter(claim.complaint, language)
+                complaint = complaint_letter(details.of(claim.complaint), language)
                 of_claim.append(pool.submit(_write, complaint, claim.debtor, COMPLAINT, stem, language))
             begun.append(of_claim)
         try:

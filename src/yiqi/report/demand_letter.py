@@ -7,9 +7,9 @@ provide.
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 
 from yiqi.arrears.debtor_claim import USUAL_EVIDENCE, DebtorClaim
+from yiqi.arrears.letter_details import NO_ACCOUNT, BankAccount
 from yiqi.arrears.regulation_articles import Articles, articles_on
 from yiqi.law.bilingual import Bilingual, Language
 from yiqi.report.document import (
@@ -43,21 +43,12 @@ from yiqi.report.letter import (
 TITLE = Bilingual("Demand for payment", "催款函")
 
 
-@dataclass(frozen=True, slots=True)
-class BankAccount:
-    """Where the debtor is to pay. None: left to be filled in."""
-
-    holder: str | None = None
-    bank: str | None = None
-    number: str | None = None
-
-
 def demand_letter(
     claim: DebtorClaim,
     language: Language,
     *,
     pay_by: dt.date | None = None,
-    account: BankAccount = BankAccount(),
+    account: BankAccount = NO_ACCOUNT,
 ) -> Letter:
     """The demand to one debtor; ``pay_by`` is the last day of the term that the creditor sets.
 
