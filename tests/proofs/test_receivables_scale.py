@@ -132,24 +132,42 @@ def test_every_line_is_answered_as_the_judge_answers_it(
 ) -> None:
     connection = duckdb.connect(config={"threads": 2})
     path = tmp_path / "ledger.parquet"
-    # A year of 360 days is held to the judge on few lines only: among 18,000 one was found that is paid at the lower end of
-    # its rate and not at the upper, whose upper interest SQL gives and the judge leaves open. It waits to be settled.
-    rows, judged_rows = (ROWS, JUDGED) if day_count == "365" else (FEW, range(1, FEW + 1))
-    receivables.draw(connection, law, rows, path, seed=int(day_count))
+    receivables.draw(connection, law, ROWS, path, seed=int(day_count))
     calendar = Calendar(load_holidays().known_on(known_on))
     readings = Readings(day_count)
     table = answer_table(connection, path, Judge(law), calendar, ON, readings=readings, folder=tmp_path / "a")
-    assert table.summary.lines == rows
+    assert table.summary.lines == ROWS
     judged_one_by_one = tmp_path / "judged.parquet"
-    where = f"{ROW} BETWEEN {judged_rows.start} AND {judged_rows.stop - 1}"
+    where = f"{ROW} BETWEEN {JUDGED.start} AND {JUDGED.stop - 1}"
     connection.execute(f"COPY (FROM '{path}' WHERE {where}) TO '{judged_one_by_one}' {PREPARED}")
     states = states_met(judged_one_by_one, law, table, calendar, readings, {})
-    assert states["one"] + states["range"] == len(judged_rows)
+    assert states["one"] + states["range"] == len(JUDGED)
     # That the draw is worth its time: every state was met.
     wanted = {"unknown", "outside", "not_due", "overdue", "paid", "blocked", "range"}
     if known_on != ON:
         wanted.add("open_day")
     assert all(states[state] > 3 for state in wanted), states
+
+
+@pytest.mark.parametrize("paid_on", ["2024-03-19", "2024-12-27"])
+def test_what_is_paid_at_the_least_rate_only_stays_open_at_the_greatest(law: Law, tmp_path: Path, paid_on: str) -> None:
+    """The price is paid late, to the fen. At the least rate, next to none, that settles the debt; at the greatest something is
+    left, which goes on bearing interest at a rate that nobody has published yet."""
+    connection = duckdb.connect(config={"threads": 1})
+    path = tmp_path / "ledger.parquet"
+    facts = {
+        "contract_date": "DATE '2021-02-12'", "contract_subject": "0", "payer_kind": "3", "payer_size": "0",
+        "payee_in_china": "true", "rate_form": "0", "due_on": "DATE '2024-03-18'", "receivable_amount": "9999999",
+        "disputed_amount": "0", "paid_amount": "9999999", "paid_on": f"DATE '{paid_on}'",
+    }  # fmt: skip
+    kinds = receivables.columns(law)
+    cells = ", ".join(f"CAST({value} AS {kinds[name].type}) AS {name}" for name, value in facts.items())
+    connection.execute(f"COPY (SELECT 1 AS {ROW}, {cells}) TO '{path}' {PREPARED}")
+    calendar = load_calendar()
+    table = answer_table(connection, path, Judge(law), calendar, ON, readings=Readings("360"), folder=tmp_path / "a")
+    assert states_met(path, law, table, calendar, Readings("360"), {})["paid"] == 1
+    (line,) = in_sql(table).values()
+    assert (line["interest_low"], line["interest_high"]) == (0, None)
 
 
 def test_what_is_said_of_all_lines_fills_the_holes(law: Law, tmp_path: Path) -> None:

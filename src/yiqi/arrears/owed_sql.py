@@ -158,6 +158,7 @@ def owed(lines: str, court: str, reckoning: Reckoning, passed: Sequence[str]) ->
                 WHEN receivable_amount IS NOT NULL THEN greatest(0, receivable_amount - received) END AS principal,
             CASE WHEN settled THEN CAST(interest_low AS BIGINT) END AS interest_low,
             CASE WHEN settled THEN CAST(CASE WHEN NOT ranged THEN interest_low WHEN received = 0 THEN simple_high
+                WHEN coalesce({GAP} <= {day}, false) AND rest_high > 0 THEN NULL  -- a payment settles it at the least rate only
                 ELSE {_after_payment("high", scale)} END AS BIGINT) END AS interest_high,
             CASE WHEN {PROTECTED} = 2 THEN 'interest' WHEN {COURT} IS NOT NULL THEN 'court_interest' END AS rate_rule
         FROM ({third})"""
