@@ -2,20 +2,24 @@
 
     ./yiqi bench letters [DEBTORS [LINES]]
 
-By default fifty debtors with twenty lines each, which is a ledger of a thousand lines and a hundred letters.
+By default fifty debtors with twenty lines each, which is a ledger of a thousand lines and a hundred letters. Then the whole
+command over such a ledger, from Excel to Excel with all letters, start to exit.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import statistics
+import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
+import xlsxwriter
 from measuring import machine, show
 
 from yiqi.arrears.debtor_claim import ClaimLine, DebtorClaim, InterestSegment, Party
@@ -67,6 +71,74 @@ def main(arguments: list[str]) -> None:
             timed("Word", write_docx, [(document,) for document in documents]),
         ],
     )
+    whole_command(debtors, lines)
+
+
+BOUND = 10.0
+HEADINGS = (
+    "台账编号", "付款方名称", "付款方类型", "签约时付款方规模", "签约时供应商规模", "合同编号", "合同签订日期", "合同类别", "标的说明",
+    "应收金额（元）", "有争议金额（元）", "付款期限约定方式", "付款期限起算依据", "交付日期", "逾期利率约定方式", "已收金额（元）", "收款日期",
+)  # fmt: skip
+SAID = ("payee_in_china=yes", "special_period_rule=no", "sme_declared=yes")
+
+
+def write_ledger(place: Path, debtors: int, lines: int) -> None:
+    """A ledger as a finance office keeps it: three kinds of debtors, every line late, one in four paid in part."""
+    book = xlsxwriter.Workbook(str(place))
+    sheet = book.add_worksheet("台账")
+    day = book.add_format({"num_format": "yyyy-mm-dd"})
+    sheet.write_row(0, 0, HEADINGS)
+    for number in range(debtors * lines):
+        debtor = number % debtors
+        kind = ("事业单位", "企业", "机关")[debtor % 3]
+        signed = dt.date(2025, 6, 2) + dt.timedelta(days=number * 7 % 200)
+        delivered = signed + dt.timedelta(days=number * 13 % 60)
+        owed = 1_000 + number * 7_919 % 400_000
+        paid = (owed // 3, delivered + dt.timedelta(days=70)) if number % 4 == 0 else (None, None)
+        cells = (
+            f"L{number:05}", f"示例单位第{debtor}号", kind, "大型" if kind == "企业" else None, "小型", f"HT-{number}", signed, "货物",
+            "零部件", owed, 0, "未约定", "交付", delivered, "未约定", *paid,
+        )  # fmt: skip
+        for column, cell in enumerate(cells):
+            if isinstance(cell, dt.date):
+                sheet.write_datetime(number + 1, column, dt.datetime.combine(cell, dt.time()), day)
+            elif cell is not None:
+                sheet.write(number + 1, column, cell)
+    book.close()
+
+
+def whole_command(debtors: int, lines: int) -> None:
+    """Wall time from start to exit."""
+    with tempfile.TemporaryDirectory(prefix="yiqi-bench-") as name:
+        folder = Path(name)
+        write_ledger(folder / "ledger.xlsx", debtors, lines)
+        settings = [word for pair in SAID for word in ("--set", pair)]
+        times = []
+        for number in range(3):
+            letters, out = folder / f"letters{number}", folder / f"out{number}.xlsx"
+            command = [
+                sys.executable,
+                "-m",
+                "yiqi",
+                "arrears",
+                str(folder / "ledger.xlsx"),
+                "--on",
+                "2026-11-25",
+                "--lang",
+                "zh",
+            ]
+            command += [*settings, "--out", str(out), "--letters", str(letters)]
+            started = time.perf_counter()
+            subprocess.run(command, check=True, capture_output=True)
+            times.append(time.perf_counter() - started)
+            written = len(list(letters.glob("*.pdf")))
+            if not out.exists() or written != 2 * debtors:
+                raise SystemExit(f"{written} letters were written for {debtors} debtors")
+        taken = statistics.median(times)
+        print(
+            f"\nA ledger of {debtors * lines:,} lines, Excel to Excel with {2 * debtors} letters as PDF and as Word: "
+            f"{taken:.1f} s ({min(times):.1f} to {max(times):.1f})  bound {BOUND:.0f}"
+        )
 
 
 def timed(
