@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import shutil
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -10,12 +12,14 @@ from hypothesis import strategies as st
 
 from yiqi.clock.complaint import Complaint, DutyState, complaint
 from yiqi.clock.complaint_events import CLOSING, EVENTS, KINDS, Event, read_event
-from yiqi.clock.complaint_periods import PERIODS
+from yiqi.clock.complaint_periods import Periods
 from yiqi.clock.error import ClockError
 from yiqi.clock.readings import Readings
 from yiqi.clock.workdays import CountRange, DayRange, load_calendar
+from yiqi.law.library import default_folder, load
 
 CALENDAR = load_calendar()
+PERIODS = Periods(load())
 TODAY = dt.date(2026, 11, 23)
 
 
@@ -25,7 +29,7 @@ def day(text: str) -> dt.date:
 
 def stands(*events: str, on: str = "2026-11-23", region: str = "", readings: Readings | None = None) -> Complaint:
     read = [read_event(e, TODAY) for e in events]
-    return complaint(read, day(on), CALENDAR, region=region, readings=readings)
+    return complaint(read, day(on), CALENDAR, PERIODS, region=region, readings=readings)
 
 
 def last(state: DutyState) -> str:
@@ -189,7 +193,7 @@ def test_liaoning_reviews_in_seven_working_days() -> None:
 
 def test_a_deadline_that_is_a_range_may_be_over() -> None:
     # From 14 December 2026 ten working days end between the 26th and the 28th.
-    found = complaint([Event("filed", day("2026-12-14"))], day("2026-12-27"), CALENDAR)
+    found = complaint([Event("filed", day("2026-12-14"))], day("2026-12-27"), CALENDAR, PERIODS)
     (review,) = found.duties
     assert review.status == "open"
 
@@ -240,7 +244,7 @@ def test_events_of_one_day_are_put_in_their_order() -> None:
 def test_every_event_and_every_period_is_said_in_both_languages() -> None:
     assert set(EVENTS) == set(KINDS)
     assert set(CLOSING) <= set(KINDS)
-    for row in PERIODS:
+    for row in PERIODS.rows:
         assert row.source.cite.en
         assert row.source.cite.zh
 
@@ -251,7 +255,50 @@ def test_a_day_later_nothing_is_less_overdue(offset: int, wait: int) -> None:
     on = received + dt.timedelta(days=wait)
     order = ["running", "open", "overdue"]
     today, tomorrow = (
-        complaint([Event("received", received)], when, CALENDAR).duties[0].status
+        complaint([Event("received", received)], when, CALENDAR, PERIODS).duties[0].status
         for when in (on, on + dt.timedelta(days=1))
     )
     assert order.index(today) <= order.index(tomorrow)
+
+
+@pytest.mark.parametrize(
+    ("file", "before", "after", "events", "moved"),
+    [
+        # Friday 18 September 2026 does not count; Sunday the 20th is worked, 25 to 27 September and 1 to 7 October are off:
+        # 20 to 24, 28 to 30 September, 8 and 9 October are ten; 20 to 24 September are five
+        (
+            "miit-2021-224.md", "review  within 10 working days", "review  within 5 working days",
+            ("filed=2026-09-18",), ("2026-10-09", "2026-09-24"),
+        ),
+        # 14 October 2026 and 30 days is Friday 13 November; and 20 days is Tuesday 3 November
+        (
+            "decree-802.md", "answer    within 30 days", "answer    within 20 days",
+            COURSE, ("2026-11-13", "2026-11-03"),
+        ),
+    ],
+)  # fmt: skip
+def test_the_clock_follows_the_law_file(
+    tmp_path: Path, file: str, before: str, after: str, events: tuple[str, ...], moved: tuple[str, str]
+) -> None:
+    shutil.copytree(default_folder(), tmp_path / "law")
+    place = tmp_path / "law" / "arrears" / file
+    text = place.read_text(encoding="utf-8")
+    assert text.count(before) == 1
+    place.write_text(text.replace(before, after), encoding="utf-8")
+    for periods, expected in zip((PERIODS, Periods(load(tmp_path / "law", cache=False))), moved, strict=True):
+        found = complaint([read_event(e, TODAY) for e in events], TODAY, CALENDAR, periods)
+        assert last(found.duties[-1]) == expected
+
+
+def test_a_law_without_a_step_is_refused(tmp_path: Path) -> None:
+    shutil.copytree(default_folder(), tmp_path / "law")
+    place = tmp_path / "law" / "arrears" / "decree-802.md"
+    text = place.read_text(encoding="utf-8")
+    place.write_text(
+        text.replace(
+            "  transfer  within 10 working days of acceptance ", "  hand_on   within 10 working days of acceptance "
+        ),
+        encoding="utf-8",
+    )
+    with pytest.raises(ClockError, match="transfer"):
+        Periods(load(tmp_path / "law", cache=False))

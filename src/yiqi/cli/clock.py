@@ -213,14 +213,15 @@ def _answer_complaint(
     from yiqi.cli.clock_text import complaint_text
     from yiqi.clock.complaint import complaint
     from yiqi.clock.complaint_events import read_event
-    from yiqi.clock.complaint_periods import STEPS
+    from yiqi.clock.complaint_periods import STEPS, Periods
     from yiqi.clock.document import complaint_document
 
     if region and not (region.isdigit() and 2 <= len(region) <= 6):
         raise click.UsageError(
             str(Text("a region code has two to six digits, such as 21", "地区代码为2至6位数字，例如21"))
         )
-    found = complaint([read_event(e, on) for e in events], on, _calendar(), region=region, readings=readings)
+    read = [read_event(e, on) for e in events]
+    found = complaint(read, on, _calendar(), Periods(_law()), region=region, readings=readings)
     text = complaint_text(found, language())
     _print(text if form == "text" else complaint_document(found))
     running = [d for d in found.duties if d.status in ("running", "overdue", "open") and d.deadline is not None]

@@ -16,7 +16,7 @@ from typing import Literal
 
 from yiqi.clock.answer import Alternative, Basis, Deadline, Extension, Pause
 from yiqi.clock.complaint_events import CLOSING, EVENTS, Event, Kind, ordered_events
-from yiqi.clock.complaint_periods import REGULATION_2025, StepName, no_number, period_row
+from yiqi.clock.complaint_periods import REGULATION_2025, Periods, StepName, no_number
 from yiqi.clock.deadline import Remaining, deadline, remaining_of
 from yiqi.clock.readings import Readings
 from yiqi.clock.sources import Source
@@ -88,20 +88,33 @@ class Complaint:
 
 
 def complaint(
-    events: Iterable[Event], on: dt.date, calendar: Calendar, *, region: str = "", readings: Readings | None = None
+    events: Iterable[Event],
+    on: dt.date,
+    calendar: Calendar,
+    periods: Periods,
+    *,
+    region: str = "",
+    readings: Readings | None = None,
 ) -> Complaint:
     """How a complaint stands at the end of a day. ``region`` is the region code of the receiving department.
 
     Raises :class:`ClockError` for events that cannot have happened in this order, twice, or after ``on``.
     """
-    return _Clock(ordered_events(events, on), on, calendar, region, readings or Readings()).run()
+    return _Clock(ordered_events(events, on), on, calendar, periods, region, readings or Readings()).run()
 
 
 class _Clock:
     def __init__(
-        self, events: tuple[Event, ...], on: dt.date, calendar: Calendar, region: str, readings: Readings
+        self,
+        events: tuple[Event, ...],
+        on: dt.date,
+        calendar: Calendar,
+        periods: Periods,
+        region: str,
+        readings: Readings,
     ) -> None:
-        self.events, self.on, self.calendar, self.region, self.readings = events, on, calendar, region, readings
+        self.events, self.on, self.calendar, self.periods = events, on, calendar, periods
+        self.region, self.readings = region, readings
 
     def run(self) -> Complaint:
         closed = any(e.kind in CLOSING for e in self.events)
@@ -166,7 +179,7 @@ class _Clock:
         received, extended = self._days("received"), self._days("extended")
         if not received:
             return ()
-        row = period_row("answer", received[0], self.region)
+        row = self.periods.of("answer", received[0], self.region)
         stops, goes_on = self._days("suspended"), self._days("resumed")
         pauses = [Pause(a, b) for a, b in zip_longest(stops, goes_on)]
         notes = [SUSPENSION] if pauses else []
@@ -195,7 +208,7 @@ class _Clock:
         extension: Extension | None = None,
         notes: Sequence[Bilingual] = (),
     ) -> DutyState:
-        row = period_row(step, start, self.region)
+        row = self.periods.of(step, start, self.region)
         said = list(notes)
         if step != "review" and start < REGULATION_2025 <= (end or self.on):
             said.append(CHANGE_OF_LAW)
