@@ -176,7 +176,9 @@ def link(law: Law, roots: Sequence[str], on: dt.date, *, gives: bool = False) ->
         if unit.body is not None:
             for slot in slots_of(unit.body):
                 slots.setdefault(slot)
-    ordered = tuple(slots)
+    # In the order in which the facts are declared: what is missing is then named in one order, whichever rules are asked.
+    declared = {fact: place for place, fact in enumerate(law.vocabulary.facts)}
+    ordered = tuple(sorted(slots, key=lambda s: (declared.get(s.fact, -1), -(s.index or 0), s.shift_unit, s.shift)))
     return Linked(law, on, tuple(roots), units, ordered, {s: i for i, s in enumerate(ordered)}, tuple(classes))
 
 

@@ -244,8 +244,13 @@ class Search:
                     serves, along, self._effort(lever), lever.kind == "assume" and key in self.numbers,
                 )
             )  # fmt: skip
-        order = {key: n for n, key in enumerate(self.levers)}
-        return tuple(sorted(steps, key=lambda s: order[s.key]))
+        # In the order in which the rules ask, so that the steps for one article stand together.
+        asked = {slot: n for n, slot in enumerate(places.by_slot)}
+        first = {
+            key: min((asked.get(slot, len(asked)) for slot in self.levers[key].slots), default=len(asked))
+            for key in moved
+        }
+        return tuple(sorted(steps, key=lambda s: first[s.key]))
 
     def _text(self, lever: Lever, value: int | None) -> Bilingual | None:
         """A value of a fact as a page shows it."""
