@@ -61,7 +61,7 @@ def test_an_empty_file_gives_nothing(tmp_path: Path) -> None:
     [
         ("creditor: x", "not-a-map", "write a map of"),
         ("- a", "not-a-map", "the details are a map"),
-        ("acount: {}", "unknown-key", "acount"),
+        ("bank_account: {}", "unknown-key", "bank_account"),
         ("debtors: {A: {name: B}}", "unknown-key", "name"),
         ("debtors: A", "not-a-map", "names of debtors"),
         ("account: {number: [1]}", "not-a-value", "single value"),
