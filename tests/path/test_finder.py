@@ -190,6 +190,32 @@ def test_fewest_counts_the_facts_before_what_they_cost(finder: PathFinder) -> No
     assert fewest.proven
 
 
+def test_a_sheet_with_an_absurd_amount_has_a_path_all_the_same(finder: PathFinder) -> None:
+    """Revenue of 10²⁰ yuan, of which the spending that the form asks for is a part: HiGHS refuses factors of that size."""
+    sheet = example("digital-level", finder).with_values({"operating_revenue": {2025: 10**22}})
+    finding = finder.find(sheet, "digital.level=3", ON)
+    # One constrained scene more, and the scenes cost what the vocabulary says: finance 10万元.
+    assert moves(finding) == {("scene_finance", None): (2, 3)}
+    assert finding.paths[0].cost == 10 * WAN
+
+
+def test_what_two_facts_that_move_give_together_is_not_called_proven(finder: PathFinder) -> None:
+    """Revenue a head is compared with last year's: last year's employees times this year's revenue. Where the staff of last
+    year is missing and points are short, assuming it could be cheaper than any way that is looked at."""
+    sheet = example("digital-level", finder)
+    short = {k: v for k, v in sheet.values.items() if k != "employees"} | {
+        "employees": {2025: 132}, "digital_networks": frozenset(), "digital_data_links": frozenset(),
+    }  # fmt: skip
+    finding = finder.find(FactSheet(short), "digital.level=3", ON)
+    path = finding.paths[0]
+    assert not path.proven
+    assert {fact.id for fact in path.unsettled} == {"employees", "operating_revenue"}
+    assert path.as_dict(ON)["unsettled"] == ["employees", "operating_revenue"]
+    # With points enough whatever they give, nothing is cheaper: proven.
+    enough = {k: v for k, v in sheet.values.items() if k != "employees"} | {"employees": {2025: 132}}
+    assert finder.find(FactSheet(enough), "digital.level=3", ON).paths[0].proven
+
+
 def test_targets_and_days_without_a_rule_are_said(finder: PathFinder, near_miss: FactSheet) -> None:
     with pytest.raises(TargetError, match=r"did you mean 'ladder\.little_giant'"):
         finder.find(near_miss, "ladder.little_gaint", ON)

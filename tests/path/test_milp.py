@@ -41,6 +41,29 @@ def test_without_columns_the_rows_decide() -> None:
     assert milp.solve() is None
 
 
+def test_factors_that_lie_far_apart_are_solved_twice_and_rows_prices_and_bounds_reach_both() -> None:
+    """x of at least 3 where a switch is on, the switch free or 5 dear: 3 × 2 = 6, then with other prices and rows."""
+    milp = Milp()
+    x = milp.column(0, 5e4, whole=False, cost=2.0)
+    switch = milp.column(0, 1)
+    other = milp.column(0, 1, cost=5.0)
+    milp.row({x: 1.0, switch: -5e4}, 3.0 - 5e4)
+    milp.row({switch: 1.0, other: 1.0}, 1.0)
+    found = milp.solve()
+    assert found is not None
+    assert abs(found.objective - 5.0) < 1e-6
+    milp.price([1.0, 0.0, 5.0])
+    found = milp.solve()
+    assert found is not None
+    assert abs(found.objective - 3.0) < 1e-6
+    milp.row({x: 1.0}, upper=2.0)
+    found = milp.solve()
+    assert found is not None
+    assert abs(found.objective - 5.0) < 1e-6
+    milp.bound(other, 0.0)
+    assert milp.solve() is None
+
+
 def test_numbers_are_solved_again_with_the_switches_fixed() -> None:
     """A number of at least 7 where the switch is on, and the switch is wanted: whatever the factor of the switch."""
     milp = Milp()

@@ -20,7 +20,7 @@ from typing import Any
 import pytest
 
 from proofs.leaves import law as real_law
-from proofs.sheets import FULL, field_of
+from proofs.sheets import FULL, MODE, field_of
 from yiqi.facts.plausibility import plausibility_problems
 from yiqi.facts.sheet import FactSheet
 from yiqi.judge.evaluate import Evaluation
@@ -34,7 +34,11 @@ from yiqi.path.answer import Finding
 from yiqi.path.answer import Path as Way
 from yiqi.path.finder import PathFinder
 
-LAWS = 400 if FULL else 60
+OTHER = random.SystemRandom().randrange(10**6) if MODE == "new" else 0
+"""What is drawn: the same in every run, unless other examples are asked for."""
+LAWS = 1500 if FULL else 60
+FOUND = (1073, 1314, 1370, 2717, 3668, 3831)
+"""Laws under which a way was once missed: a missing number that counts at its bound, one that need not be assumed."""
 SHEETS = 5
 ON = dt.date(2026, 5, 1)
 YEAR = 2025
@@ -252,8 +256,9 @@ def changed_facts(path: Way) -> frozenset[str]:
     return frozenset(s.key[0] for s in path.steps)
 
 
-@pytest.mark.parametrize("seed", range(LAWS))
+@pytest.mark.parametrize("seed", sorted({*range(LAWS), *FOUND}))
 def test_paths_against_brute_force(seed: int, vocabulary: Any) -> None:
+    seed += OTHER
     draw = random.Random(seed)
     law, text = drawn_law(draw, vocabulary)
     judge = Judge(law)
@@ -344,12 +349,12 @@ def outcome(finder: PathFinder, finding: Finding, sheet: FactSheet) -> bool:
 
 @pytest.mark.parametrize("to", TARGETS)
 def test_paths_on_the_law_there_is(to: str, finder: PathFinder) -> None:
-    draw = random.Random(to)
+    draw = random.Random(f"{to} {OTHER}" if OTHER else to)
     vocabulary = finder.law.vocabulary
     for number in range(DRAWN):
         sheet = drawn_sheet(draw, finder, to)
         finding = finder.find(sheet, to, DAY)
-        said = f"{to} {number} {dict(sheet.values)}"
+        said = f"{to} {number} of {OTHER}: {dict(sheet.values)}"
         assert finding.reached == outcome(finder, finding, sheet), said
         if not finding.reached:
             assert finding.paths or finding.blocks, said
@@ -375,7 +380,8 @@ def test_paths_on_the_law_there_is(to: str, finder: PathFinder) -> None:
         costs = [path.cost for path in finding.paths]
         assert costs == sorted(costs), said
         if finding.paths and not finding.paths[0].assumptions:
-            assert finding.paths[0].proven, said
+            # Two facts that move, multiplied, are not looked at, and then nothing is called proven.
+            assert finding.paths[0].proven == (not finding.paths[0].unsettled), said
             cheaper = single_changes(finder, finding, sheet, finding.paths[0].cost)
             assert not cheaper, f"{cheaper} {said}"
 

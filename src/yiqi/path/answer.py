@@ -76,13 +76,18 @@ class Step:
 
 @dataclass(frozen=True)
 class Path:
-    """Steps after which the judge says yes. ``proven``: nothing cheaper is possible (to ``within`` fen)."""
+    """Steps after which the judge says yes. ``proven``: nothing cheaper is possible (to ``within`` fen).
+
+    ``unsettled`` are facts that a condition multiplies with each other: ways that move them together were not looked at, so
+    that nothing is called proven.
+    """
 
     steps: tuple[Step, ...]
     sheet: FactSheet
     proven: bool
     within: Fraction
     warnings: tuple[Diagnostic, ...] = ()
+    unsettled: tuple[Fact, ...] = ()
 
     @property
     def changes(self) -> tuple[Step, ...]:
@@ -112,6 +117,7 @@ class Path:
             "effective": self.from_day(on).isoformat(),
             "verified": True,
             "proven_cheapest": self.proven,
+            "unsettled": [fact.id for fact in self.unsettled],
             "changes": [s.as_dict() for s in self.changes],
             "would_have_to_hold": [s.as_dict() for s in self.assumptions],
             "holds_by_itself_later": [s.as_dict() for s in self.waits],

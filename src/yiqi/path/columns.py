@@ -6,12 +6,12 @@ lever that is used may have to move along, and is a lever that is used itself.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
 from yiqi.facts.sheet import FactSheet
 from yiqi.judge.evaluate import Evaluation
-from yiqi.law.tree import Slot
+from yiqi.law.tree import Compare, Slot
 from yiqi.law.vocabulary import Relation
 from yiqi.path.formula import Entered, Formula, Leaf, Stuck, leaf_slots, wanted_in
 from yiqi.path.levers import Candidates, Key, Lever, held
@@ -26,6 +26,14 @@ FEW = 10**5
 """A number with no more values than these is counted in its smallest unit, as a whole column."""
 BEYOND = {"money": 10**13, "ratio": 10**10, "points": 10**8, "count": 10**7, "years": 10**3}
 """As far as a number without any bound may go, in its smallest unit: a hundred billion yuan, ten million people."""
+TIMES = 100
+"""How many times the largest amount at hand a number may go: two ratios of a tenth in a row."""
+NEAREST = {"money": 10**10, "count": 10**5}
+"""As far as it may always go: a hundred million yuan, a hundred thousand people.
+
+A row that a column of 0 and 1 switches on carries the whole way as a factor; the shorter it is, the less the solver's tolerance
+of the switch lets through.
+"""
 ASSUMED, WAITED, CHANGED = 4e-7, 2e-7, 0.0
 """Weights of an assumption, a year of waiting and a change in the objective: less than half a fen each, so that they decide
 only between ways that cost the same."""
@@ -57,6 +65,7 @@ class Columns:
         self.exact: list[ExactRow] = []
         """The rows that whole numbers have to satisfy."""
         self._extra: dict[Key, set[int]] = {}
+        self._ends: dict[str, int] = {}
         self._survey(formula)
         self._columns()
 
@@ -129,7 +138,8 @@ class Columns:
         for key, leaves in self.leaves.items():
             lever = self.every[key]
             if key not in self.numbers and not lever.is_set:
-                values[key] = self.candidates.of(lever, leaves, self._extra.get(key, ()))
+                found = self.candidates.of(lever, leaves, self._extra.get(key, ()))
+                values[key] = [v for v in found if v == lever.value or not out_of_reach(lever, v)]
         for _ in range(3):  # what must not stay behind takes the values of what it follows; chains are short
             for one, other in pairs:
                 if one not in values or other not in values:
@@ -211,10 +221,32 @@ class Columns:
 
     def ends(self, lever: Lever) -> tuple[int, int]:
         fact = lever.fact
-        far = BEYOND[fact.kind or "count"]
+        far = self._far(fact.kind or "count")
         high = lever.high if lever.high is not None else max(fact.plausible_maximum or far, lever.value or 0)
         low = lever.low if lever.low is not None else min(fact.plausible_minimum or -far, lever.value or 0)
         return low, high
+
+    def _far(self, kind: str) -> int:
+        """As far as a number of a kind may go beside what is known and what the conditions name."""
+        if kind not in NEAREST:
+            return BEYOND[kind]
+        if kind not in self._ends:
+            values = (self.e.value(slot) for slot in self.e.linked.slots if self._kind(slot) == kind)
+            known = [abs(value) for value in values if isinstance(value, int)]
+            named = [n for leaves in self.leaves.values() for leaf in leaves for n in self._named(leaf, kind)]
+            self._ends[kind] = min(BEYOND[kind], max(NEAREST[kind], TIMES * max(known + named, default=0)))
+        return self._ends[kind]
+
+    def _named(self, leaf: Leaf, kind: str) -> Iterator[int]:
+        """The thresholds of a comparison in the smallest unit of a kind."""
+        if isinstance(leaf, Compare):
+            factors = [abs(f) for m, f in leaf.polynomial if len(m) == 1 and self._kind(m[0]) == kind]
+            constant = sum(f for m, f in leaf.polynomial if not m)
+            yield from (abs(constant) // factor for factor in factors)
+
+    def _kind(self, slot: Slot) -> str | None:
+        fact = self.vocabulary.get(slot.fact)
+        return None if fact is None else fact.kind
 
     def value_of(self, lever: Lever, values: list[float]) -> int | None:
         """The value of a lever in a solution; a number to the nearest unit."""
@@ -230,9 +262,20 @@ class Columns:
         change = round(values[self.number[key]] * scale_of(lever))
         return self.origin(lever) + (-change if lever.sign < 0 else change)
 
+    def moves(self, key: Key, values: list[float]) -> bool:
+        """Whether a solution lets a lever move, be it by nothing."""
+        moved = self.moved[key]
+        return moved.constant + sum(factor * values[column] for column, factor in moved.terms.items()) > 0.5
+
     def fixed(self, key: Key) -> int | None:
         """The value of a fact as it is; None while it is missing."""
         return held(self.vocabulary[key[0]], self.sheet, key[1])
+
+
+def out_of_reach(lever: Lever, value: int) -> bool:
+    """Whether a number is further than any enterprise goes: a threshold that is nothing but a tiny divisor turned over."""
+    far = BEYOND.get(lever.fact.kind or "")
+    return far is not None and abs(value) > max(far, abs(lever.value or 0))
 
 
 def is_number(lever: Lever) -> bool:

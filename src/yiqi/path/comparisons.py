@@ -8,7 +8,7 @@ from fractions import Fraction
 from yiqi.law.tree import Compare, Polynomial
 from yiqi.path.columns import Columns, scale_of
 from yiqi.path.formula import Leaf, Wanted
-from yiqi.path.levers import Key
+from yiqi.path.levers import Key, Lever
 from yiqi.path.sums import ExactRow, Sum
 
 Row = tuple[dict[Key, int], int]
@@ -18,10 +18,15 @@ Row = tuple[dict[Key, int], int]
 class Comparisons:
     """Adds the rows of comparisons to the columns."""
 
-    def __init__(self, columns: Columns) -> None:
+    def __init__(self, columns: Columns, *, generous: bool = False) -> None:
         self.columns = columns
+        self.generous = generous
         self.switches: list[int] = []
         """The columns that take a comparison of numbers for met."""
+        self.passed_over: list[Wanted] = []
+        """The comparisons that are relied on only as they stand: a way that moves what they read may be cheaper."""
+        self._within: dict[Key, tuple[int, int]] = {}
+        """What the rows that always hold leave of the ends of a number."""
 
     def require(self, wanted: Wanted) -> bool:
         """Rows that make a comparison hold; False where it is none of numbers."""
@@ -35,10 +40,10 @@ class Comparisons:
         return True
 
     def holds(self, wanted: Wanted) -> Sum:
-        """A column that can be 1 only where a comparison holds; 0 where it is not linear."""
+        """A column that can be 1 only where a comparison holds."""
         rows = self._linear(wanted)
         if rows is None:
-            return Sum()
+            return self._standing(wanted)
         switch = self.columns.milp.column(0, 1)
         self.switches.append(switch)
         for row in rows:
@@ -46,6 +51,28 @@ class Comparisons:
         for key in self._needed(wanted.leaf, rows):
             self.columns.milp.row({self.columns.known[key]: 1.0, switch: -1.0}, 0.0)
         return Sum(0.0, {switch: 1.0})
+
+    def multiplied(self) -> list[Lever]:
+        """What comparisons that were passed over read, of what moves."""
+        levers = {lever.key: lever for wanted in self.passed_over for lever in self.columns.levers_of(wanted.leaf)}
+        return list(levers.values())
+
+    def _standing(self, wanted: Wanted) -> Sum:
+        """Where a comparison is not linear: whether it holds as it is, while nothing that it reads moves.
+
+        ``generous``: as if it held whatever is done.
+        """
+        self.passed_over.append(wanted)
+        if self.generous:
+            return Sum(1.0)
+        if self.columns.e.truth(wanted.leaf, wanted.unit) != (2 if wanted.holds else 0):
+            return Sum()
+        found = self.columns.milp.column(0, 1, whole=False)
+        for lever in self.columns.levers_of(wanted.leaf):
+            moved = Sum(1.0, {found: -1.0})
+            moved.add(self.columns.moved[lever.key], -1.0)
+            self.columns.milp.row(moved.terms, -moved.constant)
+        return Sum(0.0, {found: 1.0})
 
     def _needed(self, leaf: Leaf, rows: list[Row]) -> set[Key]:
         """The missing numbers that have to be assumed before a comparison holds.
@@ -146,20 +173,32 @@ class Comparisons:
         least = found.constant + sum(v * (self.columns.milp.upper[c] if v < 0 else 0.0) for c, v in terms.items())
         return found, least
 
+    def _ends(self, key: Key, *, tied: bool = False) -> tuple[int, int]:
+        """The ends of a number under the rows that always hold; ``tied``: also under those that hold once it is known."""
+        low, high = self._within.get(key) or self.columns.ends(self.columns.every[key])
+        if tied:
+            for row in self.columns.exact:
+                if row.switch is None and set(row.factors) == {key}:
+                    low, high = _met(row.factors[key], row.constant, low, high)
+        return low, high
+
     def _hard(self, row: Row) -> None:
+        if len(row[0]) == 1:
+            ((key, factor),) = row[0].items()
+            self._within[key] = _met(factor, row[1], *self._ends(key))
         if row[0]:
             found, _ = self._scaled(row)
             self.columns.milp.row(found.terms, -found.constant)
         elif row[1] < 0:
             self.columns.milp.row({}, 1.0)
-        self.columns.exact.append(ExactRow(row[0], row[1], None))
+        self.columns.exact.append(ExactRow(row[0], row[1], None, self._worst(row)))
 
     def _switched(self, row: Row, switch: int) -> None:
         # Decided in whole numbers where it can be: one unit beside a factor of millions is nothing to the solver.
         low = high = row[1]
         for key, factor in row[0].items():
-            ends = [factor * end for end in self.columns.ends(self.columns.every[key])]
-            low, high = low + min(ends), high + max(ends)
+            low += min(factor * end for end in self._ends(key))
+            high += max(factor * end for end in self._ends(key, tied=True))
         if high < 0:
             self.columns.milp.bound(switch, 0.0)
         if low >= 0 or high < 0:
@@ -168,4 +207,20 @@ class Comparisons:
         if least < 0:
             # found >= least * (1 - switch)
             self.columns.milp.row({**found.terms, switch: least}, least - found.constant)
-        self.columns.exact.append(ExactRow(row[0], row[1], switch))
+        self.columns.exact.append(ExactRow(row[0], row[1], switch, self._worst(row)))
+
+    def _worst(self, row: Row) -> dict[Key, int]:
+        """The bounds that count for the numbers of a row while they are missing."""
+        bounds = {}
+        for key, factor in row[0].items():
+            fact = self.columns.every[key].fact
+            bound = fact.minimum if factor > 0 else fact.maximum
+            if self.columns.every[key].value is None and bound is not None:
+                bounds[key] = bound
+        return bounds
+
+
+def _met(factor: int, constant: int, low: int, high: int) -> tuple[int, int]:
+    """What ``factor · value + constant >= 0`` leaves of two ends."""
+    end = -(constant // factor) if factor > 0 else constant // -factor
+    return (max(low, end), high) if factor > 0 else (low, min(high, end))

@@ -51,7 +51,8 @@ ESCAPE = 1e6
 class Encoding:
     """One formula with its levers as a program. With ``fewest`` the changed facts are counted first, then what they cost.
 
-    With ``reasons`` every condition has an escape, so that a smallest set of those that block is found.
+    With ``reasons`` every condition has an escape, so that a smallest set of those that block is found. With ``generous`` a
+    comparison that is not linear counts as met for nothing: no way costs less than the cheapest solution then.
     """
 
     def __init__(
@@ -63,10 +64,11 @@ class Encoding:
         *,
         fewest: bool = False,
         reasons: bool = False,
+        generous: bool = False,
     ) -> None:
         self.columns = Columns(evaluation, levers, formula, sheet)
         self.parts = Ties(self.columns).parts
-        self.comparisons = Comparisons(self.columns)
+        self.comparisons = Comparisons(self.columns, generous=generous)
         self.reasons = reasons
         self.entered: dict[int, tuple[Entered, int]] = {}
         self.escapes: dict[object, tuple[Wanted | Stuck, int]] = {}
@@ -85,7 +87,8 @@ class Encoding:
                 if not formula:
                     self.columns.milp.row({}, 1.0)
             case Every(parts):
-                for part in parts:
+                # Single conditions first: what they leave of a number decides some of the others.
+                for part in sorted(parts, key=lambda part: not isinstance(part, Wanted)):
                     self.require(part)
             case Wanted() if not self.reasons and self.comparisons.require(formula):
                 pass

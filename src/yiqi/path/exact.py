@@ -32,8 +32,8 @@ def exact_values(encoding: Encoding, solution: Solution) -> dict[Key, int | None
         if amount:
             values[lever.key] = entered.low + amount if entered.sign > 0 else entered.high - amount
     keys = [k for k in encoding.columns.number if values[k] is not None]
-    rows = [r for r in encoding.columns.exact if r.switch is None or solution.values[r.switch] > 0.5]
-    rows = [r for r in rows if all(k in keys for k in r.factors)]
+    taken = [r for r in encoding.columns.exact if r.switch is None or solution.values[r.switch] > 0.5]
+    rows = [row for r in taken if (row := r.known(keys)) is not None]
     if not keys:
         return values
 
@@ -44,7 +44,7 @@ def exact_values(encoding: Encoding, solution: Solution) -> dict[Key, int | None
         return sum(charges(moved, encoding.columns.every, encoding.parts).values(), Fraction(0))
 
     best: tuple[Fraction, dict[Key, int]] | None = None
-    for number, chosen in enumerate(_near(encoding, keys, values)):
+    for number, chosen in enumerate(_near(encoding, keys, values, solution)):
         if number >= MOST:
             break
         total = cost(chosen)
@@ -77,15 +77,19 @@ def _least(encoding: Encoding, key: Key, rows: list[ExactRow], chosen: Mapping[K
     return found
 
 
-def _near(encoding: Encoding, keys: list[Key], values: dict[Key, int | None]) -> Iterator[dict[Key, int]]:
+def _near(
+    encoding: Encoding, keys: list[Key], values: dict[Key, int | None], solution: Solution
+) -> Iterator[dict[Key, int]]:
     reach = NEAR if len(keys) <= 5 else 1
     choices = []
     for key in keys:
         middle = values[key]
         assert middle is not None
         lever = encoding.columns.every[key]
-        # What stays, stays; and a number that is counted in its smallest unit is exact already.
-        settled = middle == lever.value or encoding.columns.milp.whole[encoding.columns.number[key]]
+        # What stays, stays; and a number that is counted in its smallest unit is exact already. That it stays is said by the
+        # column that would let it move: a change of less than half a unit rounds to none, and may stand for a whole one.
+        stays = middle == lever.value and not encoding.columns.moves(key, solution.values)
+        settled = stays or encoding.columns.milp.whole[encoding.columns.number[key]]
         around = range(middle, middle + 1) if settled else range(middle - reach, middle + reach + 1)
         choices.append([v for v in around if lever.within(v)])
     for picked in itertools.product(*choices):

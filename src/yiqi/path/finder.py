@@ -102,7 +102,7 @@ class Search:
         self.evaluation = self._evaluation(sheet)
         self.levers = find_levers(self.linked, self.evaluation, prices, sheet)
         self.of_slot: dict[Slot, Lever] = {s: lever for lever in self.levers.values() for s in lever.slots}
-        self.known_problems = {(d.code, d.message.en) for d in plausibility_problems(sheet, self.law.vocabulary, on)}
+        self.known_problems = self._problems(sheet)
 
     def _evaluation(self, sheet: FactSheet) -> Evaluation:
         return Evaluation(self.linked, self.builder.build(looked_up(sheet, self.law.vocabulary), self.procedure))
@@ -136,22 +136,47 @@ class Search:
     def _paths(self, formula: Formula, alternatives: int) -> list[Path]:
         encoding = Encoding(self.evaluation, self.levers, formula, self.sheet, fewest=self.fewest)
         self.numbers = encoding.columns.numbers
+        generous: Encoding | None = None
+        if encoding.comparisons.passed_over:
+            generous = Encoding(self.evaluation, self.levers, formula, self.sheet, fewest=self.fewest, generous=True)
         found: list[Path] = []
         while len(found) <= alternatives:
             path = self._next(encoding)
             if path is None:
                 break
-            found.append(path)
+            found.append(path if generous is None else self._settled(path, generous))
             keys = [s.key for s in path.steps]
             if not keys:
                 break
-            encoding.forbid(keys)
-        if any(path.cost < found[0].cost for path in found):
-            # By less than a fen for an amount: rounded up, the next one is the cheaper.
-            proven = found[0].proven
-            found.sort(key=lambda path: path.cost)
+            for program in (encoding, generous):
+                if program is not None:
+                    program.forbid(keys)
+        # Ways whose costs lie less than a fen apart the solver takes in any order: put right in whole numbers, the next one may
+        # be the cheaper. A next one that is cheaper by more refutes what the solver said of the first.
+        first = found[:1]
+        found.sort(key=self._order)
+        for path in first:
+            proven = path.proven and path.cost - found[0].cost <= self._told_apart(encoding)
             found[0] = replace(found[0], proven=proven)
         return found
+
+    def _settled(self, path: Path, generous: Encoding) -> Path:
+        """A path beside comparisons that are passed over: proven only if nothing is cheaper were they met for nothing."""
+        bound = generous.solve()
+        if bound is not None:
+            fewer = generous.changed is not None and bound.values[generous.changed] < len(path.changes) - 0.5
+            if not fewer and path.cost - Fraction(bound.bound) * int(FEN) <= self._told_apart(generous):
+                return path
+        unsettled = tuple(dict.fromkeys(lever.fact for lever in generous.comparisons.multiplied()))
+        return replace(path, proven=False, unsettled=unsettled)
+
+    @staticmethod
+    def _told_apart(encoding: Encoding) -> int:
+        """Fen within which two costs are one to the solver: one for each number, two for its tolerance of the sum."""
+        return len(encoding.columns.number) + 2
+
+    def _order(self, path: Path) -> tuple[int, Fraction]:
+        return (len(path.changes) if self.fewest else 0, path.cost)
 
     def _next(self, encoding: Encoding) -> Path | None:
         """The cheapest way that is left and stands up before the judge."""
@@ -188,24 +213,44 @@ class Search:
             return None
         if self._contradicts(changed):
             return None
-        moved, changed = self._trimmed(moved, changed)
+        moved, changed = self._trimmed(encoding, moved, changed)
         own = self._changed(self.sheet, {k: v for k, v in moved.items() if self.levers[k].kind == "change"})
         costs = charges(moved, self.levers, encoding.parts)
         cost = sum(costs.values(), Fraction(0))
         within = max(Fraction(0), cost - Fraction(bound) * int(FEN))
         return Path(
-            self._steps(moved, costs, changed), changed, within <= len(encoding.columns.number) + 1, within,
+            self._steps(moved, costs, changed), changed, within <= self._told_apart(encoding), within,
             tuple(d for d in self._new_problems(own) if d.severity == "warning"),
         )  # fmt: skip
 
-    def _trimmed(self, moved: dict[Key, int], changed: FactSheet) -> tuple[dict[Key, int], FactSheet]:
-        """Without the steps that nothing needs: what costs nothing the solver may have moved for nothing."""
-        for key in [k for k in moved if not self.levers[k].cost(moved[k])]:
+    def _trimmed(
+        self, encoding: Encoding, moved: dict[Key, int], changed: FactSheet
+    ) -> tuple[dict[Key, int], FactSheet]:
+        """Without the steps that nothing needs, the dearest first.
+
+        What costs nothing the solver may have moved for nothing, and what costs less than it tells apart from nothing (a
+        number of money moved by one fen) for as good as nothing. A step that another one goes along with is needed, also
+        where the sheet would only be implausible without it.
+        """
+
+        def cost(moved: Mapping[Key, int]) -> Fraction:
+            return sum(charges(moved, self.levers, encoding.parts).values(), Fraction(0))
+
+        total = cost(moved)
+        problems = self._problems(changed)
+        for key in sorted(moved, key=lambda k: -self.levers[k].cost(moved[k])):
             fewer = {k: v for k, v in moved.items() if k != key}
+            # Dearer without it: what moves along with its part is paid with the part.
+            if (less := cost(fewer)) > total:
+                continue
             sheet = self._changed(self.sheet, fewer)
-            if self.target.reached(self._outcome(sheet)) and not self._contradicts(sheet):
-                moved, changed = fewer, sheet
+            if self.target.reached(self._outcome(sheet)) and self._problems(sheet) <= problems:
+                moved, changed, total = fewer, sheet, less
         return moved, changed
+
+    def _problems(self, sheet: FactSheet) -> set[tuple[str, str]]:
+        """What is impossible or implausible in a sheet."""
+        return {(d.code, d.message.en) for d in plausibility_problems(sheet, self.law.vocabulary, self.on)}
 
     def _new_problems(self, sheet: FactSheet) -> list[Diagnostic]:
         """What is impossible or implausible in a changed sheet and was not before."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from yiqi.law.vocabulary import Relation
 from yiqi.path.charging import wholes
-from yiqi.path.columns import Columns, scale_of
+from yiqi.path.columns import BEYOND, Columns, scale_of
 from yiqi.path.levers import Key
 from yiqi.path.sums import ExactRow, Sum
 
@@ -30,7 +30,7 @@ class Ties:
         lever = self.columns.every.get(key)
         if lever is None or key not in self.columns.leaves:
             value = self.columns.fixed(key)
-            return None if value is None else Sum(value / unit)
+            return None if value is None else Sum(_near(value, self.columns.vocabulary[key[0]].kind) / unit)
         scale = scale_of(lever)
         if key in self.columns.number:
             sign = -1.0 if lever.sign < 0 else 1.0
@@ -38,7 +38,7 @@ class Ties:
         found = Sum()
         for value, column in self.columns.choice[key].items():
             if value is not None:
-                found.terms[column] = value / unit
+                found.terms[column] = _near(value, lever.fact.kind) / unit
         return found
 
     def _at_most(self, one: Key, other: Key) -> None:
@@ -57,18 +57,21 @@ class Ties:
         row.add(b)
         row.add(a, -1.0)
         if other in self.columns.choice and None in self.columns.choice[other]:
-            most = max((abs(v) for v in self.columns.choice.get(one, {}) if v is not None), default=0) / unit
-            row.terms[self.columns.choice[other][None]] = row.terms.get(self.columns.choice[other][None], 0.0) + most
+            missing = self.columns.choice[other][None]
+            row.terms[missing] = row.terms.get(missing, 0.0) + self._most(one) / unit
         if other in self.columns.known and other in self.columns.number:
             # While nothing is assumed of the greater one, the row is loose.
-            most = max(
-                abs(end)
-                for end in self.columns.ends(
-                    self.columns.every[one] if one in self.columns.every else self.columns.every[other]
-                )
-            )
-            row.add(Sum(1.0, {self.columns.known[other]: -1.0}), most / unit)
+            row.add(Sum(1.0, {self.columns.known[other]: -1.0}), self._most(one) / unit)
         self.columns.milp.row(row.terms, -row.constant)
+
+    def _most(self, key: Key) -> int:
+        """The largest amount, whatever its sign, that a fact may be."""
+        lever = self.columns.every.get(key)
+        if lever is None or key not in self.columns.leaves:
+            return abs(_near(self.columns.fixed(key) or 0, self.columns.vocabulary[key[0]].kind))
+        if key in self.columns.number:
+            return max(abs(end) for end in self.columns.ends(lever))
+        return max((abs(_near(v, lever.fact.kind)) for v in self.columns.choice[key] if v is not None), default=0)
 
     def _exact_at_most(self, one: Key, other: Key) -> None:
         factors: dict[Key, int] = {}
@@ -175,3 +178,12 @@ class Ties:
         now = lever.value or 0
         others = {v: c for v, c in self.columns.choice[key].items() if v is not None and v != lever.value}
         return Sum(0.0, {c: 1.0 if lever.goal is not None else (v - now) / unit for v, c in others.items()})
+
+
+def _near(value: int, kind: str | None) -> int:
+    """A value no further out than ten times as far as any enterprise goes: beyond that all are one.
+
+    HiGHS takes no factor above 1e15. A relation that is broken already has no row, so the order of what is left is kept.
+    """
+    far = 10 * BEYOND.get(kind or "", 10**12)
+    return max(-far, min(far, value))

@@ -51,6 +51,10 @@ WORDS = {
         "Not proven to be the cheapest: a cheaper candidate did not stand up before the judge.",
         "未证明最便宜：有更便宜的候选方案未通过评价验证。",
     ),
+    "unsettled": Bilingual(
+        "Not proven to be the cheapest: ways that move {facts} together were not looked at. Give those that are missing.",
+        "未证明最便宜：未考察同时变动{facts}的路径；其中缺少的请补充。",
+    ),
     "history": Bilingual(
         "A year that is over cannot be changed: what is said of the figures of {last} has to be so of a year to come, and the "
         "years before it move on with it. Judge the plan again with its own figures before you rely on it.",
@@ -159,6 +163,10 @@ def step_terms(step: Step, on: dt.date) -> Bilingual:
 
 def certainty(path: Path, number: int, finding: Finding) -> list[Bilingual]:
     """How sure a path is: that it was judged, and whether nothing cheaper leads there."""
+    if path.unsettled:
+        named = Bilingual(", ".join(f.label.en for f in path.unsettled), "、".join(f.label.zh for f in path.unsettled))
+        text = WORDS["unsettled"]
+        return [WORDS["verified"], Bilingual(text.en.format(facts=named.en), text.zh.format(facts=named.zh))]
     if not path.proven:
         return [WORDS["verified"], WORDS["not_proven"]]
     if number:
