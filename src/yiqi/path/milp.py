@@ -78,6 +78,11 @@ class Milp:
         found: list[Solution] = []
         said: list[str] = []
         for highs in self._solvers():
+            if found and any(self.whole):
+                # Sooner done where a solution is known: only whether there is a cheaper one is left to find out.
+                start = highspy.HighsSolution()
+                start.col_value = found[0].values
+                highs.setSolution(start)
             try:
                 solution = self._run(highs)
             except SolverError as error:
@@ -128,7 +133,7 @@ class Milp:
     def _solvers(self) -> list[highspy.Highs]:
         """HiGHS with the program as it is now; twice where its factors lie far apart."""
         if not self._given:
-            self._given = [self._new(presolve) for presolve in ("off", "on")[: 2 if self._uneven() else 1]]
+            self._given = [self._new(presolve) for presolve in (("on", "off") if self._uneven() else ("off",))]
             self._given_rows = len(self._rows)
         for terms, lower, upper in self._rows[self._given_rows :]:
             for highs in self._given:
