@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from report.claim_samples import CLAIM
+from yiqi.arrears.debtor_claim import USUAL_EVIDENCE, EvidenceItem
 from yiqi.arrears.letter_details import NO_DETAILS, BankAccount, LetterDetails, read_letter_details
 from yiqi.clock.workdays import load_calendar
+from yiqi.law.bilingual import Bilingual
 from yiqi.law.diagnostics import DiagnosticError
 from yiqi.report.demand_letter import demand_letter
 
@@ -86,11 +89,12 @@ def test_the_day_of_the_letters_is_the_earliest(tmp_path: Path) -> None:
 def test_what_the_ledger_knows_goes_first(tmp_path: Path) -> None:
     text = f"creditor: {{name: Somebody else, telephone: '1'}}\ncopies: 3\ndebtors: {{{CLAIM.debtor.name}: {{address: There}}}}\n"
     read = details(tmp_path, text)
-    claim = read.of(CLAIM)
+    given = EvidenceItem(Bilingual("Contract", "合同"), Bilingual("the contract", "合同关系"), 1)
+    claim = read.of(replace(CLAIM, evidence=(given, *USUAL_EVIDENCE)))
     assert claim.creditor.name == CLAIM.creditor.name
     assert claim.debtor.address == (CLAIM.debtor.address or "There")
     assert claim.creditor.telephone == (CLAIM.creditor.telephone or "1")
-    assert {item.copies for item in claim.evidence if item not in CLAIM.evidence} <= {3}
+    assert [item.copies for item in claim.evidence] == [1, *[3] * len(USUAL_EVIDENCE)]
 
 
 def test_a_letter_says_it_and_has_no_blank_for_it(tmp_path: Path) -> None:

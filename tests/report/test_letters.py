@@ -10,7 +10,7 @@ import pypdf
 import pytest
 
 from report.claim_samples import AGREED, CLAIM, CREDITOR, DEBTOR, PART_PAID, many
-from yiqi.arrears.debtor_claim import DebtorClaim, EvidenceItem, Party
+from yiqi.arrears.debtor_claim import USUAL_EVIDENCE, DebtorClaim, EvidenceItem, Party
 from yiqi.arrears.letter_details import BankAccount
 from yiqi.arrears.regulation_articles import articles_on
 from yiqi.law.bilingual import Bilingual, Language
@@ -83,6 +83,24 @@ def test_chinese_letters_have_the_amounts_in_capital_numerals(read) -> None:  # 
         assert "本金人民币伍拾贰万肆仟陆佰叁拾捌元捌角整（￥524,638.80）" in text
         assert "逾期利息人民币陆万贰仟零叁拾元肆角整（￥62,030.40）" in text
         assert "合计人民币伍拾捌万陆仟陆佰陆拾玖元贰角整（￥586,669.20）" in text
+
+
+@pytest.mark.parametrize("read", [in_pdf, in_docx])
+def test_the_account_the_term_and_the_copies_are_read_back_from_both_files(read) -> None:  # type: ignore[no-untyped-def]
+    account = BankAccount("示例五金制品有限公司", "示例银行深圳分行", "6222 0000 0000 0000")
+    text = read(demand_letter(CLAIM, "zh", pay_by=dt.date(2026, 12, 10), account=account).document)
+    for said in (
+        "户名示例五金制品有限公司",
+        "开户银行示例银行深圳分行",
+        "账号6222000000000000",
+        "2026年12月10日前",
+    ):
+        assert said in text
+    copied = replace(CLAIM, evidence=tuple(replace(item, copies=88) for item in USUAL_EVIDENCE))
+    complaint = complaint_letter(copied, "zh")
+    assert [row[3] for row in rows(complaint, "份数")] == ["88"] * 6
+    assert read(complaint.document).count("88") == read(complaint_letter(CLAIM, "zh").document).count("88") + 6
+    assert "清单所列为通常需要的材料，未随附的请划去。" in read(complaint.document)
 
 
 def test_interest_is_shown_by_segment_and_adds_up_with_what_payments_covered() -> None:

@@ -270,7 +270,11 @@ def sender_page(claim: DebtorClaim, wording: Wording, title: str, advice: list[s
             Heading(say("To fill in by hand", "需手工填写"), 2),
             Listing(_grouped(wording.blanks, language), numbered=False),
         ]
-    blocks += [Heading(say("To know", "须知"), 2), Listing(tuple(advice))]
+    listed = say(
+        "The list names the documents that are usual. Strike out those that you do not enclose.",
+        "清单所列为通常需要的材料，未随附的请划去。",
+    )
+    blocks += [Heading(say("To know", "须知"), 2), Listing((*advice, listed))]
     if claim.readings:
         rows = tuple(
             (
