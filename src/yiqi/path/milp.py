@@ -86,7 +86,7 @@ class Milp:
             try:
                 solution = self._run(highs)
             except SolverError as error:
-                said.append(str(error))
+                said.append(str(error))  # raised below where the other one gives up too
                 continue
             if solution is not None:
                 found.append(solution)
